@@ -1,0 +1,5 @@
+/** Blobs by digest: ingest, resume, verify, read. */
+@NullMarked
+package dev.kemas.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/** Blobs by digest: ingest, resume, verify, read. */
+module dev.kemas.content {
+  requires static org.jspecify;
+  requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
+  requires transitive dev.kemas.linux;
+
+  exports dev.kemas.content;
+}

@@ -1,0 +1,5 @@
+/** Kemasd: configuration, wiring, shut-down order. */
+@NullMarked
+package dev.kemas.daemon;
+
+import org.jspecify.annotations.NullMarked;

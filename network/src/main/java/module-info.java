@@ -1,0 +1,11 @@
+/** Bridges, links, addresses, published ports, rules, DNS. */
+module dev.kemas.network {
+  requires static org.jspecify;
+  requires org.slf4j;
+  requires org.dnsjava;
+  requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.linux;
+
+  exports dev.kemas.network;
+  opens dev.kemas.network;
+}

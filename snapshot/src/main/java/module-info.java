@@ -1,0 +1,9 @@
+/** Layered file systems: prepare, fill, commit, remove; overlay and plain copy. */
+module dev.kemas.snapshot {
+  requires static org.jspecify;
+  requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
+  requires transitive dev.kemas.linux;
+
+  exports dev.kemas.snapshot;
+}
