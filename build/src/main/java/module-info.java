@@ -1,0 +1,20 @@
+/** Dockerfile builds: graph, cache keys, parallel solver, image assembly. */
+module dev.kemas.build {
+  requires static org.jspecify;
+  requires org.slf4j;
+  requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
+  requires transitive dev.kemas.container;
+  requires transitive dev.kemas.linux;
+  requires transitive dev.kemas.dockerfile;
+  requires transitive dev.kemas.content;
+  requires transitive dev.kemas.snapshot;
+  requires transitive dev.kemas.archive;
+  requires transitive dev.kemas.metadata;
+  requires transitive dev.kemas.runtime;
+  requires transitive dev.kemas.network;
+  requires transitive dev.kemas.image;
+
+  exports dev.kemas.build;
+  opens dev.kemas.build;
+}
