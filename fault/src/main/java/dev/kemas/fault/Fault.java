@@ -39,6 +39,13 @@ public abstract sealed class Fault extends RuntimeException {
       this.id = id;
     }
 
+    /** The same, keeping what failed underneath. */
+    public NotFound(String kind, String id, String message, Throwable cause) {
+      super(message, cause);
+      this.kind = kind;
+      this.id = id;
+    }
+
     /** What was looked for. */
     public String kind() {
       return kind;
