@@ -9,5 +9,6 @@ module dev.kemas.oci {
   requires transitive dev.kemas.fault;
 
   exports dev.kemas.oci;
+
   opens dev.kemas.oci;
 }

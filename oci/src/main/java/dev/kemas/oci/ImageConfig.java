@@ -71,7 +71,6 @@ public record ImageConfig(
       @JsonProperty("created_by") Optional<String> createdBy,
       Optional<String> author,
       Optional<String> comment,
-      @JsonProperty("empty_layer")
-          @JsonInclude(value = JsonInclude.Include.NON_DEFAULT)
+      @JsonProperty("empty_layer") @JsonInclude(value = JsonInclude.Include.NON_DEFAULT)
           boolean emptyLayer) {}
 }

@@ -61,9 +61,7 @@ public record Platform(
   public boolean accepts(Platform offered) {
     return os.equals(offered.os)
         && architecture.equals(offered.architecture)
-        && (variant.isEmpty()
-            || offered.variant.isEmpty()
-            || variant.equals(offered.variant));
+        && (variant.isEmpty() || offered.variant.isEmpty() || variant.equals(offered.variant));
   }
 
   private static String normalArchitecture(String name) {

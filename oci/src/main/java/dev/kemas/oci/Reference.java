@@ -7,17 +7,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An image's name, normalised as Docker does: {@code python} means {@code docker.io/library/python}.
- * Immutable. Grammar: distribution-spec, "Pulling manifests", and the distribution project's
- * reference grammar.
+ * An image's name, normalised as Docker does: {@code python} means {@code
+ * docker.io/library/python}. Immutable. Grammar: distribution-spec, "Pulling manifests", and the
+ * distribution project's reference grammar.
  *
  * @param domain registry host with optional port, e.g. {@code docker.io}
  * @param path repository path within the registry, e.g. {@code library/python}
  * @param tag the tag, if given
  * @param digest the digest, if given
  */
-public record Reference(
-    String domain, String path, Optional<String> tag, Optional<Digest> digest) {
+public record Reference(String domain, String path, Optional<String> tag, Optional<Digest> digest) {
   private static final String HUB = "docker.io";
   private static final String LIBRARY = "library/";
   private static final Pattern DOMAIN =
