@@ -1,4 +1,7 @@
-/** What a user asks of a container: the configuration records that the API, the engine and the clients share. */
+/**
+ * What a user asks of a container: the configuration records that the API, the engine and the
+ * clients share.
+ */
 module dev.kemas.container {
   requires static org.jspecify;
   requires transitive com.fasterxml.jackson.annotation;
@@ -8,5 +11,6 @@ module dev.kemas.container {
   requires transitive dev.kemas.oci;
 
   exports dev.kemas.container;
+
   opens dev.kemas.container;
 }

@@ -1,4 +1,7 @@
-/** What a user asks of a container: the configuration records that the API, the engine and the clients share. */
+/**
+ * What a user asks of a container: the configuration records that the API, the engine and the
+ * clients share.
+ */
 @NullMarked
 package dev.kemas.container;
 
