@@ -7,5 +7,6 @@ module dev.kemas.network {
   requires transitive dev.kemas.linux;
 
   exports dev.kemas.network;
+
   opens dev.kemas.network;
 }
