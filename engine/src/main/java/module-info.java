@@ -5,6 +5,7 @@ module dev.kemas.engine {
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.container;
+  requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.content;
   requires transitive dev.kemas.snapshot;
