@@ -27,12 +27,17 @@ final class Libc {
 
   /** Binds a function that reports failure by -1 and errno, as nearly all do. */
   static Call bind(String name, int arguments) {
+    return bind(SYMBOLS, name, arguments);
+  }
+
+  /** The same of another library; a result that is no -1 is taken as it is. */
+  static Call bind(SymbolLookup library, String name, int arguments) {
     MemoryLayout[] words = new MemoryLayout[arguments];
     Arrays.fill(words, ValueLayout.JAVA_LONG);
     MemorySegment symbol =
-        SYMBOLS
+        library
             .find(name)
-            .orElseThrow(() -> new UnsupportedOperationException("no " + name + " in libc"));
+            .orElseThrow(() -> new UnsupportedOperationException("there is no function " + name));
     return new Call(
         LINKER.downcallHandle(
             symbol, FunctionDescriptor.of(ValueLayout.JAVA_LONG, words), CAPTURE_ERRNO));
