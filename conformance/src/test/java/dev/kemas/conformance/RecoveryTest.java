@@ -1,0 +1,122 @@
+package dev.kemas.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The engine may be killed at any moment: containers go on, and nothing is forgotten. */
+final class RecoveryTest extends Engines {
+  private static final String COUNT = "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.05; done";
+
+  @Test
+  void aContainerOutlivesTheEngineWithItsOutput() throws IOException, InterruptedException {
+    docker("run", "-d", "--name", "a", "busybox", "sh", "-c", COUNT);
+    String pid = inspect("a", "{{.State.Pid}}");
+    daemon.kill();
+    Wait.until(
+        "it writes on while there is no engine",
+        Duration.ofSeconds(5),
+        () -> ProcessHandle.of(Long.parseLong(pid)).isPresent());
+    daemon.restart();
+    assertThat(inspect("a", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+    int lines = docker("logs", "a").split("\n").length;
+    Wait.until(
+        "the log grows",
+        Duration.ofSeconds(10),
+        () -> docker("logs", "a").split("\n").length > lines);
+    assertThat(docker("logs", "a")).startsWith("line 1\nline 2\n");
+    assertThat(docker("exec", "a", "echo", "here")).isEqualTo("here\n");
+    docker("stop", "-t", "0", "a");
+    assertThat(docker("wait", "a")).isEqualTo("137\n");
+  }
+
+  @Test
+  void theExitCodeOfOneThatEndedMeanwhileIsKnown() throws IOException, InterruptedException {
+    docker("run", "-d", "--name", "b", "busybox", "sh", "-c", "sleep 0.6; echo end; exit 42");
+    long pid = Long.parseLong(inspect("b", "{{.State.Pid}}"));
+    daemon.kill();
+    Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
+    daemon.restart();
+    assertThat(docker("wait", "b")).isEqualTo("42\n");
+    assertThat(inspect("b", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 42");
+    assertThat(docker("logs", "b")).isEqualTo("end\n");
+  }
+
+  @Test
+  void oneThatWasToBeRemovedAtItsEndIsGone() throws IOException, InterruptedException {
+    docker("run", "-d", "--rm", "--name", "c", "busybox", "sleep", "0.6");
+    long pid = Long.parseLong(inspect("c", "{{.State.Pid}}"));
+    daemon.kill();
+    Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
+    daemon.restart();
+    Wait.until("it is gone", Duration.ofSeconds(10), () -> docker("ps", "-aq").isBlank());
+  }
+
+  @Test
+  void publishedPortsAndNamesWorkAgain() throws IOException, InterruptedException {
+    docker("network", "create", "n");
+    docker(
+        "run",
+        "-d",
+        "--name",
+        "web",
+        "--network",
+        "n",
+        "-p",
+        "127.0.0.1:0:80",
+        "busybox",
+        "sh",
+        "-c",
+        "mkdir /w; echo hi > /w/x; httpd -f -p 80 -h /w");
+    docker("run", "-d", "--name", "peer", "--network", "n", "busybox", "sleep", "1000");
+    daemon.kill();
+    daemon.restart();
+    assertThat(docker("exec", "peer", "wget", "-qO-", "http://web/x")).isEqualTo("hi\n");
+    String address = docker("port", "web", "80").strip();
+    assertThat(Command.of("curl", "-sS", "http://" + address + "/x").run().expect(0).out())
+        .isEqualTo("hi\n");
+    docker("rm", "-f", "web", "peer");
+    docker("network", "rm", "n");
+  }
+
+  @Test
+  void aCleanStopLeavesContainersRunning() throws IOException, InterruptedException {
+    docker("run", "-d", "--name", "d", "busybox", "sleep", "1000");
+    String pid = inspect("d", "{{.State.Pid}}");
+    daemon.terminate();
+    daemon.restart();
+    assertThat(inspect("d", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+  }
+
+  @Test
+  void killedInTheMiddleOfManyStartsItComesBackWhole() throws IOException, InterruptedException {
+    for (int round = 0; round < 3; round++) {
+      Process[] clients = new Process[4];
+      for (int i = 0; i < clients.length; i++) {
+        clients[i] =
+            new ProcessBuilder(daemon.command("docker", "run", "--rm", "busybox", "true").line())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+      }
+      if (round > 0) {
+        clients[0].waitFor();
+      }
+      daemon.kill();
+      for (Process client : clients) {
+        client.waitFor();
+      }
+      daemon.restart();
+      Wait.until(
+          "no half-made container is left",
+          Duration.ofSeconds(15),
+          () ->
+              docker("ps", "-a", "--format", "{{.Status}}")
+                  .lines()
+                  .allMatch(s -> s.startsWith("Created") || s.startsWith("Up")));
+      docker("run", "--rm", "busybox", "true");
+    }
+  }
+}
