@@ -8,5 +8,6 @@ module dev.kemas.api {
   requires transitive dev.kemas.container;
 
   exports dev.kemas.api;
+
   opens dev.kemas.api;
 }

@@ -1,0 +1,11 @@
+package dev.kemas.api.server;
+
+import dev.kemas.api.server.http.RouteTable;
+
+/** The endpoints of one resource. Knows its backend and no other router. */
+public abstract sealed class Router permits SystemRouter {
+  Router() {}
+
+  /** Adds the endpoints. */
+  abstract void addTo(RouteTable routes);
+}

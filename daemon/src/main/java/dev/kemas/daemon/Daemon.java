@@ -1,0 +1,89 @@
+package dev.kemas.daemon;
+
+import dev.kemas.api.server.ApiServer;
+import dev.kemas.api.server.Router;
+import dev.kemas.api.server.SystemRouter;
+import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.system.SystemFacts;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts, put together. {@link #close} takes them apart in the opposite order: first nobody is
+ * answered any more, last the data root is free; containers run on.
+ */
+public final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private Daemon() {}
+
+  /** Starts everything; answers when it returns. */
+  public static Daemon start(DaemonConfig config) {
+    Daemon daemon = new Daemon();
+    try {
+      daemon.wire(config);
+      return daemon;
+    } catch (RuntimeException e) {
+      daemon.stop();
+      throw e;
+    }
+  }
+
+  private void wire(DaemonConfig config) {
+    own(InstanceLock.take(config.dataRoot()));
+    own(PidFile.write(config.pidFile()));
+    List<Router> routers =
+        List.of(
+            new SystemRouter(new SystemFacts(config, () -> new SystemFacts.Counts(0, 0, 0, 0, 0))));
+    own(ApiServer.start(config.hosts(), "Kemas/" + Product.VERSION + " (linux)", routers));
+    LOG.info("API listen on {}", config.hosts());
+  }
+
+  private void own(AutoCloseable part) {
+    parts.push(part);
+  }
+
+  /** Blocks until the daemon is closed. */
+  void awaitStop() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** As {@link #stop}. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Takes everything apart; a second call returns when the first is done. */
+  void stop() {
+    if (closing.compareAndSet(false, true)) {
+      while (!parts.isEmpty()) {
+        close(parts.pop());
+      }
+      stopped.countDown();
+    } else {
+      awaitStop();
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      // the rest must be closed all the same
+      LOG.error("{} did not close: {}", part.getClass().getSimpleName(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.kemas.daemon;
+
+import dev.kemas.daemon.config.CommandLine;
+import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.config.Option;
+import dev.kemas.fault.Fault;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command {@code kemasd}. */
+public final class Main {
+  private static final int FAILED = 1;
+  private static final int BAD_FLAG = 125;
+
+  private Main() {}
+
+  /** Runs the daemon until it is told to stop; ends the process. */
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    Map<Option, List<String>> flags;
+    try {
+      flags = CommandLine.parse(arguments);
+    } catch (Fault.InvalidArgument e) {
+      System.err.println(e.getMessage() + "\nSee 'kemasd --help'.");
+      return BAD_FLAG;
+    }
+    if (flags.containsKey(Option.HELP)) {
+      System.out.println(CommandLine.help());
+      return 0;
+    }
+    if (flags.containsKey(Option.VERSION)) {
+      System.out.println("Kemas version " + Product.VERSION + ", build " + Product.COMMIT);
+      return 0;
+    }
+    try {
+      DaemonConfig config = DaemonConfig.of(flags);
+      if (flags.containsKey(Option.VALIDATE)) {
+        System.out.println("configuration OK");
+        return 0;
+      }
+      LogSetup.level(config.logLevel());
+      return serve(config);
+    } catch (Fault e) {
+      System.err.println("failed to start daemon: " + e.getMessage());
+      if (e instanceof Fault.Internal) {
+        logger().error("failed to start daemon", e);
+      }
+      return FAILED;
+    }
+  }
+
+  private static int serve(DaemonConfig config) {
+    try (Daemon daemon = Daemon.start(config)) {
+      Runnable end =
+          () -> {
+            daemon.stop();
+            // a clean stop by SIGTERM is a success; the JVM's own status would be 143
+            Runtime.getRuntime().halt(0);
+          };
+      Thread stop = Thread.ofPlatform().name("stop").unstarted(end);
+      Runtime.getRuntime().addShutdownHook(stop);
+      daemon.awaitStop();
+    }
+    return 0;
+  }
+
+  private static Logger logger() {
+    return LoggerFactory.getLogger(Main.class);
+  }
+}
