@@ -7,6 +7,7 @@ module dev.kemas.archive {
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.linux;
+  requires transitive dev.kemas.snapshot;
 
   exports dev.kemas.archive;
 }

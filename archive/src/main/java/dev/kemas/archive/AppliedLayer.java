@@ -1,0 +1,15 @@
+package dev.kemas.archive;
+
+import dev.kemas.oci.Digest;
+
+/**
+ * What {@link LayerApplier} did.
+ *
+ * @param diffId sha256 of the uncompressed archive, to its last byte
+ * @param size bytes of the uncompressed archive
+ * @param content bytes of the files in it: what an image listing shows
+ * @param entries how many entries were laid down, removals among them
+ * @param compression how the archive came
+ */
+public record AppliedLayer(
+    Digest diffId, long size, long content, long entries, Compression compression) {}
