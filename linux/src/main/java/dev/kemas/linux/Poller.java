@@ -17,6 +17,7 @@ final class Poller {
   private static final Libc.Call EPOLL_CREATE = Libc.bind("epoll_create1", 1);
   private static final Libc.Call EPOLL_CTL = Libc.bind("epoll_ctl", 4);
   private static final Libc.Call EPOLL_WAIT = Libc.bind("epoll_wait", 4);
+  private static final Libc.Call POLL = Libc.bind("poll", 3);
   private static final int EPOLL_CLOEXEC = 0x80000;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_MOD = 3;
@@ -84,6 +85,23 @@ final class Poller {
   static void wake(Descriptor descriptor) {
     READ.ready(descriptor.number());
     WRITE.ready(descriptor.number());
+  }
+
+  /** Whether a read would not wait: there is something, or the end; asks, and does not wait. */
+  static boolean isReadable(Descriptor descriptor) {
+    int fd = descriptor.enter();
+    try (Scratch s = Scratch.take()) {
+      MemorySegment one = s.zeroed(8);
+      one.set(ValueLayout.JAVA_INT, 0, fd);
+      one.set(ValueLayout.JAVA_SHORT, 4, (short) EPOLLIN);
+      int r = POLL.asInt(s, one.address(), 1, 0);
+      if (r < 0 && r != -Errno.EINTR.number()) {
+        throw Failure.of(r, "poll", descriptor);
+      }
+      return r > 0;
+    } finally {
+      descriptor.leave();
+    }
   }
 
   private void ready(int fd) {
