@@ -3,7 +3,20 @@ package dev.kemas.api.server;
 import dev.kemas.api.server.http.RouteTable;
 
 /** The endpoints of one resource. Knows its backend and no other router. */
-public abstract sealed class Router permits SystemRouter {
+public abstract sealed class Router
+    permits ArchiveRouter,
+        BuildRouter,
+        ContainersRouter,
+        EventsRouter,
+        ExecRouter,
+        ImagesRouter,
+        LifecycleRouter,
+        NetworksRouter,
+        NotBuiltRouter,
+        StreamsRouter,
+        SystemRouter,
+        TransferRouter,
+        VolumesRouter {
   Router() {}
 
   /** Adds the endpoints. */

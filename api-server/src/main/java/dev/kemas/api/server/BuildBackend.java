@@ -1,0 +1,54 @@
+package dev.kemas.api.server;
+
+import dev.kemas.api.Filters;
+import dev.kemas.api.PruneReport;
+import dev.kemas.oci.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the classic build endpoint needs. */
+public interface BuildBackend {
+  /**
+   * What shall be built.
+   *
+   * @param dockerfile path in the context
+   * @param tags references for the image
+   * @param buildArgs absent values are not passed on
+   * @param target a stage; empty: the last
+   * @param noCache run every step
+   * @param pull look for newer base images
+   * @param networkMode of RUN steps; empty: the default
+   * @param remote address of the context; empty: it is the body
+   * @param quiet only the id at the end
+   * @param extraHosts {@code name:address}
+   * @param shmSize bytes of /dev/shm in RUN steps
+   */
+  record Request(
+      String dockerfile,
+      List<String> tags,
+      Map<String, Optional<String>> buildArgs,
+      Map<String, String> labels,
+      String target,
+      boolean noCache,
+      boolean pull,
+      String networkMode,
+      Optional<Platform> platform,
+      String remote,
+      boolean quiet,
+      List<String> extraHosts,
+      OptionalLong shmSize) {}
+
+  /**
+   * Builds. Output, the id and the error come as progress.
+   *
+   * @param context a tar archive, compressed or not; read to its end
+   */
+  void build(Request request, InputStream context, Progress progress) throws IOException;
+
+  /** Empties the cache. */
+  PruneReport prune(Filters filters, boolean all);
+}

@@ -1,0 +1,35 @@
+package dev.kemas.api.server;
+
+import dev.kemas.api.Filters;
+import dev.kemas.api.ImageDeleted;
+import dev.kemas.api.ImageHistoryItem;
+import dev.kemas.api.ImageInspect;
+import dev.kemas.api.ImageSummary;
+import dev.kemas.api.PruneReport;
+import java.util.List;
+
+/** What the endpoints about images as objects need; an image is meant by reference or id. */
+public interface ImagesBackend {
+  /** Those that match. */
+  List<ImageSummary> list(Filters filters, boolean all);
+
+  /** All about one. */
+  ImageInspect inspect(String image);
+
+  /** How it was made, the latest step first. */
+  List<ImageHistoryItem> history(String image);
+
+  /** Gives one a further reference. */
+  void tag(String image, String reference);
+
+  /**
+   * Takes a reference away, and the image when it was the last.
+   *
+   * @param force also when an ended container uses it
+   * @param prune its untagged parents too
+   */
+  List<ImageDeleted> remove(String image, boolean force, boolean prune);
+
+  /** Removes those that are not used. */
+  PruneReport prune(Filters filters);
+}

@@ -1,0 +1,99 @@
+package dev.kemas.api;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A line of a long answer: of a build, a pull, a load.
+ *
+ * @param stream output to show as it is
+ * @param id what the status is about: a layer, a tag
+ * @param progressDetail how far it is
+ * @param error what went wrong; the last line then
+ * @param aux a value for programs, such as the id of the image that was built
+ */
+public record ProgressMessage(
+    Optional<String> stream,
+    Optional<String> status,
+    Optional<ProgressDetail> progressDetail,
+    Optional<String> id,
+    Optional<String> error,
+    Optional<ErrorDetail> errorDetail,
+    Optional<Map<String, String>> aux) {
+
+  /** Bytes done and bytes in all; both absent when nothing is known. */
+  public record ProgressDetail(OptionalLong current, OptionalLong total) {}
+
+  /**
+   * The same as the error, for programs.
+   *
+   * @param code an exit code, if a command failed
+   */
+  public record ErrorDetail(OptionalInt code, String message) {}
+
+  /** Output, line ends included. */
+  public static ProgressMessage stream(String text) {
+    return of(Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** What happens now. */
+  public static ProgressMessage status(String text) {
+    return of(Optional.empty(), Optional.of(text), Optional.empty(), Optional.empty());
+  }
+
+  /** What happens with one of several things. */
+  public static ProgressMessage status(String id, String text) {
+    return of(
+        Optional.empty(),
+        Optional.of(text),
+        Optional.of(new ProgressDetail(OptionalLong.empty(), OptionalLong.empty())),
+        Optional.of(id));
+  }
+
+  /** How far one of several things is. */
+  public static ProgressMessage progress(String id, String text, long current, long total) {
+    return of(
+        Optional.empty(),
+        Optional.of(text),
+        Optional.of(
+            new ProgressDetail(
+                OptionalLong.of(current),
+                total > 0 ? OptionalLong.of(total) : OptionalLong.empty())),
+        Optional.of(id));
+  }
+
+  /** The end of an answer that failed. */
+  public static ProgressMessage error(String text, OptionalInt code) {
+    return new ProgressMessage(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(text),
+        Optional.of(new ErrorDetail(code, text)),
+        Optional.empty());
+  }
+
+  /** The id of the image that came out. */
+  public static ProgressMessage image(String id) {
+    return new ProgressMessage(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Map.of("ID", id)));
+  }
+
+  private static ProgressMessage of(
+      Optional<String> stream,
+      Optional<String> status,
+      Optional<ProgressDetail> detail,
+      Optional<String> id) {
+    return new ProgressMessage(
+        stream, status, detail, id, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

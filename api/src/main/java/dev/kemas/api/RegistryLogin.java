@@ -1,0 +1,54 @@
+package dev.kemas.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Json;
+import java.util.Base64;
+
+/**
+ * Credentials for a registry, from the header {@code X-Registry-Auth} or the body of {@code POST
+ * /auth}. Never written anywhere; the text form hides the secrets.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RegistryLogin(
+    String username, String password, String serveraddress, String identitytoken) {
+  /** None. */
+  public static final RegistryLogin ANONYMOUS = new RegistryLogin("", "", "", "");
+
+  public RegistryLogin {
+    username = Absent.text(username);
+    password = Absent.text(password);
+    serveraddress = Absent.text(serveraddress);
+    identitytoken = Absent.text(identitytoken);
+  }
+
+  /**
+   * Reads the header: JSON in base64 with the alphabet for URLs, or the common one.
+   *
+   * @throws Fault.InvalidArgument when it is not
+   */
+  public static RegistryLogin decode(String header) {
+    String text = header.strip().replace('+', '-').replace('/', '_').replace("=", "");
+    if (text.isEmpty()) {
+      return ANONYMOUS;
+    }
+    try {
+      return Json.read(Base64.getUrlDecoder().decode(text), RegistryLogin.class, "registry login");
+    } catch (IllegalArgumentException e) {
+      throw new Fault.InvalidArgument("invalid X-Registry-Auth header: " + e.getMessage(), e);
+    } catch (Fault.InvalidArgument e) {
+      // the cause would quote the secrets
+      throw new Fault.InvalidArgument("invalid X-Registry-Auth header: not the expected JSON");
+    }
+  }
+
+  /** Whether there is nothing in it. */
+  public boolean isAnonymous() {
+    return username.isEmpty() && identitytoken.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "RegistryLogin[username=" + username + ", serveraddress=" + serveraddress + "]";
+  }
+}
