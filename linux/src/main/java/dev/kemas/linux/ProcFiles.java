@@ -1,0 +1,41 @@
+package dev.kemas.linux;
+
+import dev.kemas.fault.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Small files of /proc and /sys. */
+final class ProcFiles {
+  private ProcFiles() {}
+
+  /** The content without white space around it; empty when there is no such file. */
+  static String read(String path) {
+    try {
+      return Files.readString(Path.of(path)).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /**
+   * The value behind {@code name:} or {@code name=} at the start of a line; empty when there is
+   * none.
+   */
+  static String field(String path, String name) {
+    String text;
+    try {
+      text = Files.readString(Path.of(path));
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot read " + path + ": " + e.getMessage(), e);
+    }
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith(name)
+          && line.length() > name.length()
+          && (line.charAt(name.length()) == ':' || line.charAt(name.length()) == '=')) {
+        return line.substring(name.length() + 1).strip();
+      }
+    }
+    return "";
+  }
+}
