@@ -73,6 +73,19 @@ public final class Pty implements AutoCloseable {
     }
   }
 
+  /** Opens the other side, for a program's standard streams; the caller closes it. */
+  public Descriptor openSlave() {
+    String path = slave();
+    try (Scratch s = Scratch.take()) {
+      int flags = Abi.O_RDWR | Abi.O_NOCTTY | Abi.O_CLOEXEC;
+      int fd = FileCalls.OPENAT.asInt(s, Abi.AT_FDCWD, s.string(path), flags, 0);
+      if (fd < 0) {
+        throw Failure.of(fd, "openat", path);
+      }
+      return new Descriptor(fd, path);
+    }
+  }
+
   /** Reads what was printed; -1 when nobody has the other side open any more. */
   public int read(ByteBuffer into) {
     try {

@@ -1,0 +1,82 @@
+package dev.kemas.runtime;
+
+import dev.kemas.fault.Fault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The OCI runtimes of this machine by name, and which one is taken when none is named. */
+final class Runtimes {
+  static final String CRUN = "crun";
+  static final String RUNC = "runc";
+  private static final List<String> FOLDERS =
+      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
+  private final Map<String, Path> programs = new LinkedHashMap<>();
+  private final String wanted;
+  private final LeftoverControllers leftovers;
+
+  Runtimes(RuntimeSettings settings, LeftoverControllers leftovers) {
+    this.leftovers = leftovers;
+    this.wanted = settings.defaultRuntime();
+    program(CRUN).ifPresent(p -> programs.put(CRUN, p));
+    program(RUNC).ifPresent(p -> programs.put(RUNC, p));
+    programs.putAll(settings.moreRuntimes());
+    if (!wanted.isEmpty() && !programs.containsKey(wanted)) {
+      throw unknown(wanted);
+    }
+  }
+
+  /** Finds a program of the host. */
+  static Optional<Path> program(String name) {
+    return FOLDERS.stream().map(f -> Path.of(f, name)).filter(Files::isExecutable).findFirst();
+  }
+
+  Map<String, Path> all() {
+    return Map.copyOf(programs);
+  }
+
+  /** The default's name, as far as it can be known without changing the machine. */
+  String defaultName() {
+    if (!wanted.isEmpty()) {
+      return wanted;
+    }
+    return programs.containsKey(CRUN) && leftovers.canBeCleared() ? CRUN : RUNC;
+  }
+
+  /**
+   * Chooses a runtime and makes sure that it can work.
+   *
+   * @throws Fault.InvalidArgument for a name that was never configured
+   * @throws Fault.Unsupported if it cannot work here
+   */
+  Chosen choose(String name) {
+    String chosen = name.isEmpty() ? defaultName() : name;
+    Path program = programs.get(chosen);
+    if (program == null) {
+      if (name.isEmpty()) {
+        throw new Fault.Unsupported(
+            "neither crun nor runc is installed: install one of these packages");
+      }
+      throw unknown(chosen);
+    }
+    if (program.endsWith(CRUN) && !leftovers.clear()) {
+      if (name.isEmpty() && programs.containsKey(RUNC)) {
+        return new Chosen(RUNC, programs.get(RUNC));
+      }
+      throw new Fault.Unsupported(
+          "crun does not work on this machine's hybrid cgroups: use --runtime runc");
+    }
+    return new Chosen(chosen, program);
+  }
+
+  private static Fault unknown(String name) {
+    return new Fault.InvalidArgument("unknown or invalid runtime name: " + name);
+  }
+
+  /** A runtime that can be used. */
+  record Chosen(String name, Path program) {}
+}
