@@ -9,13 +9,8 @@ module dev.kemas.build {
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.dockerfile;
   requires transitive dev.kemas.content;
-  requires transitive dev.kemas.snapshot;
-  requires transitive dev.kemas.archive;
-  requires transitive dev.kemas.metadata;
-  requires transitive dev.kemas.runtime;
-  requires transitive dev.kemas.network;
-  requires transitive dev.kemas.image;
 
   exports dev.kemas.build;
+
   opens dev.kemas.build;
 }

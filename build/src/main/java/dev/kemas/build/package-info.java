@@ -1,4 +1,12 @@
-/** Dockerfile builds: graph, cache keys, parallel solver, image assembly. */
+/**
+ * Dockerfile builds: the request, what a build needs of the rest of the engine ({@link
+ * dev.kemas.build.Bases}, {@link dev.kemas.build.Layers}, {@link dev.kemas.build.Executor}, {@link
+ * dev.kemas.build.Images}, {@link dev.kemas.build.CacheIndex}), and what it tells while it goes on
+ * ({@link dev.kemas.build.BuildEvent}).
+ *
+ * <p>Start at {@link dev.kemas.build.Builder}. Within: {@code graph} makes the plan and is pure,
+ * {@code files} reads contexts and writes file systems, {@code solve} runs the plan.
+ */
 @NullMarked
 package dev.kemas.build;
 

@@ -1,0 +1,58 @@
+package dev.kemas.build;
+
+import dev.kemas.container.Resources;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Runs the processes of RUN instructions. Called from several threads at once. */
+public interface Executor {
+
+  /**
+   * A process in a container of its own.
+   *
+   * @param id of the container, 64 hexadecimal digits
+   * @param args the command, looked up in the PATH of the environment
+   * @param script what to put, executable, where the first argument says
+   * @param env {@code NAME=value}
+   * @param cwd absolute; made when it is missing
+   * @param user name or number, with an optional group; empty for root
+   * @param network {@code default}, {@code none}, {@code host} or a network's name
+   * @param tmpfs paths that get a file system of their own, in memory
+   * @param extraHosts {@code name:address} for the hosts file
+   * @param resources limits
+   * @param shmSize bytes of /dev/shm; 0 is the default
+   */
+  record Command(
+      String id,
+      List<String> args,
+      Optional<String> script,
+      List<String> env,
+      String cwd,
+      String user,
+      String network,
+      List<String> tmpfs,
+      List<String> extraHosts,
+      Resources resources,
+      long shmSize) {}
+
+  /** Takes a process's output as it comes. Called from one thread at a time. */
+  interface Output {
+    void write(boolean stderr, byte[] bytes, int offset, int length);
+  }
+
+  /**
+   * Runs a process to its end, on a file system that this leaves as the process left it: what the
+   * container needs besides, its resolv.conf say, is not in it afterwards.
+   *
+   * @param root the file system, mounted
+   * @param running called once the process runs
+   * @return the exit code, 128 and the signal when one ended it
+   * @throws dev.kemas.fault.Fault.Cancelled when it was killed because of the cancellation
+   * @throws dev.kemas.fault.Fault.InvalidArgument when it could not be started, for a missing
+   *     command say; the message has the cause
+   */
+  int run(
+      Command command, Path root, Output output, Consumer<String> running, Cancellation cancelled);
+}

@@ -1,0 +1,57 @@
+package dev.kemas.build;
+
+import dev.kemas.oci.Digest;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** File systems in layers, as a build uses them. Called from several threads at once. */
+public interface Layers {
+
+  /**
+   * Whether the layer is all there, file system and blob: a cached one may have been removed
+   * meanwhile. Takes microseconds.
+   */
+  boolean has(Layer layer);
+
+  /**
+   * Begins a layer.
+   *
+   * @param parent the chain id of what it is built upon; empty for nothing
+   * @throws dev.kemas.fault.Fault.NotFound when the parent's file system is not there
+   */
+  Workspace begin(Optional<Digest> parent);
+
+  /**
+   * Lets one read a file system.
+   *
+   * @param chain its chain id; empty for an empty one
+   * @throws dev.kemas.fault.Fault.NotFound when it is not there
+   */
+  View view(Optional<Digest> chain);
+
+  /** A file system that may be changed. One thread at a time. */
+  interface Workspace extends AutoCloseable {
+    /** Where it is mounted. */
+    Path root();
+
+    /**
+     * Makes a layer of all changes; the workspace is over.
+     *
+     * @return empty when nothing was changed
+     */
+    Optional<Layer> commit();
+
+    /** Drops the changes unless they were committed. */
+    @Override
+    void close();
+  }
+
+  /** A file system that can only be read. */
+  interface View extends AutoCloseable {
+    /** Where it is mounted. */
+    Path root();
+
+    @Override
+    void close();
+  }
+}

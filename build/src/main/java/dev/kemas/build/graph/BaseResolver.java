@@ -1,0 +1,12 @@
+package dev.kemas.build.graph;
+
+/** Finds the images that a Dockerfile names. */
+@FunctionalInterface
+public interface BaseResolver {
+  /**
+   * The image.
+   *
+   * @throws dev.kemas.fault.Fault.NotFound when there is none and none can be pulled
+   */
+  BaseImage resolve(BaseRequest request);
+}
