@@ -77,15 +77,14 @@ class PlannerTest {
   @Test
   void aMissingBaseIsToldAsItIs() {
     Dockerfile dockerfile = Dockerfile.parse("Dockerfile", "FROM nowhere\n");
-    assertThatThrownBy(
-            () ->
-                new Planner(
-                        dockerfile,
-                        plain(""),
-                        wanted -> {
-                          throw new Fault.NotFound("image", wanted.name(), "no such image");
-                        })
-                    .plan())
+    assertThatThrownBy(() ->
+            new Planner(
+                    dockerfile,
+                    plain(""),
+                    wanted -> {
+                      throw new Fault.NotFound("image", wanted.name(), "no such image");
+                    })
+                .plan())
         .isInstanceOf(Fault.NotFound.class);
   }
 

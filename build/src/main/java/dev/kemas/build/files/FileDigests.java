@@ -1,0 +1,45 @@
+package dev.kemas.build.files;
+
+import dev.kemas.linux.OpenFile;
+import dev.kemas.linux.Stat;
+import dev.kemas.oci.Digest;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Digests of files' content, each file read once in a build. Safe for several threads. A file that
+ * is changed while a build reads its context may be taken for the old one only if size, time and
+ * inode are the same.
+ */
+public final class FileDigests {
+  private static final int CHUNK = 1 << 16;
+
+  private record Key(int major, int minor, long inode, long size, Instant modified) {}
+
+  private final Map<Key, Digest> known = new ConcurrentHashMap<>();
+
+  /** Knows of nothing yet. */
+  public FileDigests() {}
+
+  /** The digest of an open file's content, which is read from the present position if need be. */
+  Digest of(OpenFile file, Stat stat) {
+    Key key =
+        new Key(stat.deviceMajor(), stat.deviceMinor(), stat.inode(), stat.size(), stat.modified());
+    Digest found = known.get(key);
+    if (found != null) {
+      return found;
+    }
+    MessageDigest hasher = Digest.sha256Hasher();
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+    while (file.read(buffer) >= 0) {
+      hasher.update(buffer.flip());
+      buffer.clear();
+    }
+    Digest digest = Digest.sha256(hasher.digest());
+    known.put(key, digest);
+    return digest;
+  }
+}

@@ -1,0 +1,355 @@
+package dev.kemas.build.files;
+
+import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
+import dev.kemas.linux.FileType;
+import dev.kemas.linux.OpenFile;
+import dev.kemas.linux.RootDir;
+import dev.kemas.linux.Stat;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A root file system to copy into. Never written outside, whatever symbolic links are in it. One
+ * thread at a time.
+ */
+public final class TargetTree implements AutoCloseable {
+  private static final int NEW_DIRECTORY = 0755;
+  private static final int MOST_LINKS = 40;
+
+  private final RootDir root;
+
+  private TargetTree(RootDir root) {
+    this.root = root;
+  }
+
+  /** Opens a mounted root file system. */
+  public static TargetTree open(Path root) {
+    return new TargetTree(RootDir.open(root));
+  }
+
+  /** Whether a directory is there, symbolic links followed. */
+  public boolean isDirectory(String path) {
+    return relative(path).isEmpty()
+        || root.stat(relative(path)).filter(s -> s.type() == FileType.DIRECTORY).isPresent();
+  }
+
+  /** A file's text; empty when it is not there or is no file. For passwd(5) and group(5). */
+  public String text(String path, int most) {
+    Optional<Stat> stat = root.stat(relative(path));
+    if (stat.isEmpty() || stat.get().type() != FileType.REGULAR) {
+      return "";
+    }
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(most, stat.get().size()));
+    try (OpenFile file = root.openForRead(relative(path))) {
+      while (buffer.hasRemaining() && file.read(buffer) >= 0) {
+        // until the end or the limit
+      }
+    }
+    return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Makes a directory with its parents; those that were missing belong to this owner.
+   *
+   * @throws Fault.InvalidArgument when something else is in the way
+   */
+  public void makeDirectories(String path, int uid, int gid) {
+    StringBuilder so = new StringBuilder();
+    for (String name : relative(path).split("/", -1)) {
+      if (name.isEmpty()) {
+        continue;
+      }
+      so.append(so.isEmpty() ? "" : "/").append(name);
+      String current = so.toString();
+      Optional<Stat> found = root.stat(current);
+      if (found.isEmpty()) {
+        String place = resolve(current);
+        RootDir.Place entry = parent(place);
+        entry.directory().mkdir(entry.name(), NEW_DIRECTORY);
+        entry.directory().chmod(entry.name(), NEW_DIRECTORY);
+        entry.directory().chown(entry.name(), uid, gid);
+      } else if (found.get().type() != FileType.DIRECTORY) {
+        throw new Fault.InvalidArgument(
+            "cannot create directory /%s: it is there and is no directory".formatted(current));
+      }
+    }
+  }
+
+  private RootDir.Place parent(String path) {
+    try {
+      return root.at(path);
+    } catch (Fault.NotFound e) {
+      throw new Fault.InvalidArgument(
+          "cannot write /%s: a symbolic link on the way leads nowhere".formatted(path), e);
+    }
+  }
+
+  private static String relative(String path) {
+    String clean = path;
+    while (clean.startsWith("/")) {
+      clean = clean.substring(1);
+    }
+    while (clean.endsWith("/")) {
+      clean = clean.substring(0, clean.length() - 1);
+    }
+    return clean;
+  }
+
+  /** Follows symbolic links at the end of a path, to what may or may not be there. */
+  private String resolve(String path) {
+    String current = path;
+    for (int i = 0; i < MOST_LINKS; i++) {
+      RootDir.Place place = parent(current);
+      Optional<Stat> stat = place.directory().stat(place.name());
+      if (stat.isEmpty() || stat.get().type() != FileType.SYMLINK) {
+        return current;
+      }
+      String target = place.directory().readlink(place.name());
+      int slash = current.lastIndexOf('/');
+      current =
+          relative(
+              target.startsWith("/") || slash < 0
+                  ? target
+                  : current.substring(0, slash) + "/" + target);
+      if (current.isEmpty() || current.endsWith("..")) {
+        throw new Fault.InvalidArgument(
+            "cannot overwrite the directory that /" + path + " leads to");
+      }
+    }
+    throw new Fault.InvalidArgument("too many levels of symbolic links at /" + path);
+  }
+
+  /** Writes a file of this content, replacing what is there; parents are made. */
+  public void write(String path, byte[] content, Instant modified, int permissions, Attributes as) {
+    put(
+        path,
+        as,
+        (directory, name) -> {
+          try (OpenFile file = directory.create(name, 0600)) {
+            file.write(ByteBuffer.wrap(content));
+          }
+          finish(directory, name, modified, permissions, as);
+        });
+  }
+
+  /** As {@link #write}, from a file. */
+  public void write(
+      String path, OpenFile content, Instant modified, int permissions, Attributes as) {
+    put(
+        path,
+        as,
+        (directory, name) -> {
+          try (OpenFile file = directory.create(name, 0600)) {
+            file.copyFrom(content);
+          }
+          finish(directory, name, modified, permissions, as);
+        });
+  }
+
+  private static void finish(
+      Directory directory, String name, Instant modified, int permissions, Attributes as) {
+    directory.chown(name, as.uid(), as.gid());
+    directory.chmod(name, as.permissions().orElse(permissions));
+    directory.times(name, modified, modified);
+  }
+
+  private interface Writer {
+    void write(Directory directory, String name);
+  }
+
+  private void put(String path, Attributes as, Writer writer) {
+    String clean = relative(path);
+    int slash = clean.lastIndexOf('/');
+    if (slash > 0) {
+      makeDirectories(clean.substring(0, slash), as.uid(), as.gid());
+    }
+    RootDir.Place place = parent(resolve(clean));
+    clear(place.directory(), place.name(), path);
+    writer.write(place.directory(), place.name());
+  }
+
+  /** Makes room for something that is no directory. */
+  private static void clear(Directory directory, String name, String path) {
+    Optional<Stat> there = directory.stat(name);
+    if (there.isPresent()) {
+      if (there.get().type() == FileType.DIRECTORY) {
+        throw new Fault.InvalidArgument(
+            "cannot replace the directory %s with a file".formatted(path));
+      }
+      directory.unlink(name);
+    }
+  }
+
+  /** Copies a selected file to exactly this path; parents are made. */
+  public void copyFile(SourceTree from, Selected selected, String path, Attributes as) {
+    from.walk(
+        selected,
+        IgnoreFile.NONE,
+        (inside, nowhere, name, stat) ->
+            put(
+                path,
+                as,
+                (directory, target) -> {
+                  if (stat.type() != FileType.REGULAR) {
+                    special(directory, target, stat, path);
+                    as.apply(directory, target, stat, Map.of());
+                    return;
+                  }
+                  try (OpenFile source = from.open(selected)) {
+                    try (OpenFile file = directory.create(target, 0600)) {
+                      file.copyFrom(source);
+                    }
+                    as.apply(directory, target, stat, source.xattrs());
+                  }
+                }));
+  }
+
+  private static void special(Directory directory, String name, Stat stat, String path) {
+    switch (stat.type()) {
+      case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE ->
+          directory.mknod(name, stat.type(), 0600, stat.specialMajor(), stat.specialMinor());
+      default ->
+          throw new Fault.InvalidArgument(
+              "cannot copy a %s to %s"
+                  .formatted(stat.type().name().toLowerCase(java.util.Locale.ROOT), path));
+    }
+  }
+
+  /**
+   * Copies what is in a selected directory into this one, which is made like the source when it is
+   * missing. Directories that are in both are merged, files replaced.
+   */
+  public void copyContents(
+      SourceTree from, Selected selected, String path, IgnoreFile excluded, Attributes as) {
+    String clean = relative(path);
+    boolean made = !isDirectory(clean);
+    makeDirectories(clean, as.uid(), as.gid());
+    try (TreeCopy copy = new TreeCopy(as)) {
+      copy.enter("", root.openDirectory(clean));
+      from.walk(selected, excluded, copy);
+      copy.leaveAll();
+    }
+    if (made && !clean.isEmpty()) {
+      Stat stat = from.stat(selected);
+      RootDir.Place place = parent(resolve(clean));
+      as.apply(place.directory(), place.name(), stat, Map.of());
+    }
+    root.forget();
+  }
+
+  /** The copy of one tree; keeps the directories open in which it is. */
+  private static final class TreeCopy implements SourceTree.Visitor, AutoCloseable {
+    private record Level(String path, Directory directory) {}
+
+    private record Finish(Directory parent, String name, Stat stat, Map<String, byte[]> xattrs) {}
+
+    private final Attributes as;
+    private final Deque<Level> levels = new ArrayDeque<>();
+    private final Deque<Finish> unfinished = new ArrayDeque<>();
+    private final Map<Long, String> linked = new HashMap<>();
+
+    TreeCopy(Attributes as) {
+      this.as = as;
+    }
+
+    void enter(String path, Directory directory) {
+      levels.push(new Level(path, directory));
+    }
+
+    void leaveAll() {
+      while (levels.size() > 1) {
+        leave();
+      }
+    }
+
+    private void leave() {
+      levels.pop().directory().close();
+      Finish finish = unfinished.pop();
+      // a directory's time must not be that of our writing in it
+      as.apply(finish.parent(), finish.name(), finish.stat(), finish.xattrs());
+    }
+
+    @Override
+    public void entry(String path, Directory source, String name, Stat stat) {
+      int slash = path.lastIndexOf('/');
+      String folder = slash < 0 ? "" : path.substring(0, slash);
+      while (!levels.element().path().equals(folder)) {
+        leave();
+      }
+      Directory target = levels.element().directory();
+      Optional<Stat> there = target.stat(name);
+      if (stat.type() == FileType.DIRECTORY) {
+        if (there.isEmpty()) {
+          target.mkdir(name, 0700);
+        } else if (there.get().type() != FileType.DIRECTORY) {
+          throw new Fault.InvalidArgument("cannot copy to non-directory: " + target + "/" + name);
+        }
+        unfinished.push(new Finish(target, name, stat, source.xattrs(name)));
+        enter(path, target.openDirectory(name));
+        return;
+      }
+      if (stat.type() == FileType.SOCKET) {
+        return; // means nothing without the process that listens
+      }
+      clear(target, name, path);
+      if (stat.links() > 1 && stat.type() == FileType.REGULAR && link(path, target, name, stat)) {
+        return;
+      }
+      switch (stat.type()) {
+        case REGULAR -> {
+          try (OpenFile content = source.openForRead(name);
+              OpenFile file = target.create(name, 0600)) {
+            file.copyFrom(content);
+          }
+        }
+        case SYMLINK -> target.symlink(source.readlink(name), name);
+        case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, SOCKET, UNKNOWN ->
+            special(target, name, stat, path);
+      }
+      as.apply(target, name, stat, source.xattrs(name));
+    }
+
+    /** Hard links within one copied tree stay hard links. */
+    private boolean link(String path, Directory target, String name, Stat stat) {
+      String first = linked.putIfAbsent(stat.inode(), path);
+      if (first == null) {
+        return false;
+      }
+      int slash = first.lastIndexOf('/');
+      String folder = slash < 0 ? "" : first.substring(0, slash);
+      List<Directory> opened = new ArrayList<>();
+      try {
+        Directory at = levels.getLast().directory();
+        for (String part : folder.isEmpty() ? new String[0] : folder.split("/", -1)) {
+          at = at.openDirectory(part);
+          opened.add(at);
+        }
+        target.link(at, first.substring(slash + 1), name);
+        return true;
+      } finally {
+        opened.reversed().forEach(Directory::close);
+      }
+    }
+
+    @Override
+    public void close() {
+      levels.forEach(level -> level.directory().close());
+    }
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+}
