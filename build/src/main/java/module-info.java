@@ -1,6 +1,7 @@
 /** Dockerfile builds: graph, cache keys, parallel solver, image assembly. */
 module dev.kemas.build {
   requires static org.jspecify;
+  requires java.net.http;
   requires org.slf4j;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;

@@ -22,6 +22,9 @@ public sealed interface BuildEvent {
   /** Output of the step's process, cut anywhere. */
   record StepOutput(int number, boolean stderr, String text) implements BuildEvent {}
 
+  /** The step's process ended with this exit code, so the build fails with this message. */
+  record CommandFailed(int number, int code, String message) implements BuildEvent {}
+
   /** The step's container is gone. */
   record ContainerRemoved(int number, String containerId) implements BuildEvent {}
 

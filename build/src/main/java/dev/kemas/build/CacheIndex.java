@@ -13,7 +13,7 @@ public interface CacheIndex {
   /**
    * What an operation led to.
    *
-   * @param layer empty when it changed nothing
+   * @param layer empty when it left the file system as it was
    * @param created when it was done
    */
   record Entry(Optional<Layer> layer, Instant created) {}
@@ -23,10 +23,4 @@ public interface CacheIndex {
 
   /** Remembers an operation, in place of what was known of it. */
   void put(Digest key, Entry entry);
-
-  /** The image that a whole build led to. */
-  Optional<Digest> findImage(Digest key);
-
-  /** Remembers the image that a whole build led to. */
-  void putImage(Digest key, Digest id);
 }

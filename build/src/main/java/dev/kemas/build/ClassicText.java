@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class ClassicText {
   private ClassicText() {}
 
-  /** The text; empty for an event that is told in another way ({@link BuildEvent.Transfer}). */
+  /** The text; empty for an event that is told in another way. */
   public static Optional<String> of(BuildEvent event) {
     return switch (event) {
       case BuildEvent.StepStarted step ->
@@ -26,6 +26,7 @@ public final class ClassicText {
           Optional.of(
               " ---> Removed intermediate container " + shortId(removed.containerId()) + "\n");
       case BuildEvent.StepFinished finished -> Optional.of(" ---> " + finished.shortId() + "\n");
+      case BuildEvent.CommandFailed failed -> Optional.empty();
       case BuildEvent.Transfer transfer -> Optional.empty();
       case BuildEvent.Warning warning -> Optional.of("[Warning] " + warning.text() + "\n");
       case BuildEvent.Built built ->

@@ -5,7 +5,7 @@
  * ({@link dev.kemas.build.BuildEvent}).
  *
  * <p>Start at {@link dev.kemas.build.Builder}. Within: {@code graph} makes the plan and is pure,
- * {@code files} reads contexts and writes file systems, {@code solve} runs the plan.
+ * {@code files} reads contexts and writes file systems; what is here runs the plan.
  */
 @NullMarked
 package dev.kemas.build;

@@ -81,6 +81,15 @@ public record Dockerfile(
     return dockerfile;
   }
 
+  /** Where an instruction stands, for errors of a build that runs: {@code Dockerfile:3 COPY}. */
+  public String place(Instruction instruction) {
+    return "%s:%d %s"
+        .formatted(
+            name,
+            instruction.range().startLine(),
+            instruction.node().keyword().toUpperCase(Locale.ROOT));
+  }
+
   /** A fault that blames the instruction, for what only a build can find out. */
   public Fault.InvalidArgument blame(Instruction instruction, String message) {
     return Problem.fault(

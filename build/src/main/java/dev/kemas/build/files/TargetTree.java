@@ -27,15 +27,22 @@ public final class TargetTree implements AutoCloseable {
   private static final int NEW_DIRECTORY = 0755;
   private static final int MOST_LINKS = 40;
 
+  private final Path path;
   private final RootDir root;
 
-  private TargetTree(RootDir root) {
+  private TargetTree(Path path, RootDir root) {
+    this.path = path;
     this.root = root;
   }
 
   /** Opens a mounted root file system. */
   public static TargetTree open(Path root) {
-    return new TargetTree(RootDir.open(root));
+    return new TargetTree(root, RootDir.open(root));
+  }
+
+  /** Where it is mounted. */
+  public Path path() {
+    return path;
   }
 
   /** Whether a directory is there, symbolic links followed. */
@@ -122,7 +129,7 @@ public final class TargetTree implements AutoCloseable {
               target.startsWith("/") || slash < 0
                   ? target
                   : current.substring(0, slash) + "/" + target);
-      if (current.isEmpty() || current.endsWith("..")) {
+      if (current.isEmpty() || current.equals("..") || current.endsWith("/..")) {
         throw new Fault.InvalidArgument(
             "cannot overwrite the directory that /" + path + " leads to");
       }

@@ -9,7 +9,7 @@ public sealed interface HistoryItem {
   record Inherited(ImageConfig.History entry) implements HistoryItem {}
 
   /**
-   * Made by this build.
+   * Made by this build. Told apart by identity: two steps may say the same.
    *
    * @param vertex whose layer it describes; empty for metadata
    */

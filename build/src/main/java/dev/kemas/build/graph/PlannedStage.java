@@ -9,7 +9,9 @@ import java.util.Optional;
  *
  * @param index its number in the Dockerfile
  * @param label its name, or the number
+ * @param parent the number of the stage that FROM names, if it names one
  * @param steps in order, the first is FROM
+ * @param triggers how many steps after FROM are ONBUILD triggers of the base
  * @param vertex its file system
  * @param base the image below all of it, that of the stage it was made from included; empty for
  *     scratch
@@ -20,7 +22,9 @@ import java.util.Optional;
 public record PlannedStage(
     int index,
     String label,
+    Optional<Integer> parent,
     List<Step> steps,
+    int triggers,
     int vertex,
     Optional<BaseImage> base,
     ProcessDefaults config,
@@ -29,5 +33,10 @@ public record PlannedStage(
   public PlannedStage {
     steps = List.copyOf(steps);
     history = List.copyOf(history);
+  }
+
+  /** Whether it is nothing but an image under another name. */
+  public boolean isJustItsBase() {
+    return base.isPresent() && history.stream().noneMatch(HistoryItem.Made.class::isInstance);
   }
 }

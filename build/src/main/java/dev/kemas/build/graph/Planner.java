@@ -214,7 +214,7 @@ public final class Planner {
             dockerfile, request, graph, (name, asking) -> input(name, asking, stage), state);
     planner.begin(stage.from());
     for (String trigger : triggers) {
-      planner.add(trigger(trigger, stage.from()));
+      planner.add(trigger(trigger, stage.from()), stage.from());
     }
     stage.instructions().forEach(planner::add);
     if (index == target() && !request.labels().isEmpty()) {
@@ -224,7 +224,9 @@ public final class Planner {
         new PlannedStage(
             index,
             stage.label(),
+            below,
             planner.steps(),
+            triggers.size(),
             state.vertex,
             base,
             state.config(),

@@ -72,11 +72,20 @@ final class StagePlanner {
   }
 
   void begin(From from) {
-    steps.add(new Step(from.text(), from, state.vertex, Step.Kind.BASE));
+    steps.add(new Step(from.text(), from, state.vertex, Step.Kind.BASE, Optional.empty()));
   }
 
   /** Takes one instruction over; what cannot be is blamed on its line. */
   void add(Instruction instruction) {
+    add(instruction, instruction);
+  }
+
+  /**
+   * Takes one instruction over.
+   *
+   * @param blamed whose line an error names: for a trigger that is the FROM of its base
+   */
+  void add(Instruction instruction, Instruction blamed) {
     int before = state.vertex;
     try {
       dispatch(instruction);
@@ -84,10 +93,11 @@ final class StagePlanner {
       if (e.getMessage().startsWith("dockerfile parse error")) {
         throw e;
       }
-      throw dockerfile.blame(instruction, e.getMessage());
+      throw dockerfile.blame(blamed, e.getMessage());
     } catch (Fault.Unsupported e) {
-      throw new Fault.Unsupported(dockerfile.blame(instruction, e.getMessage()).getMessage(), e);
+      throw new Fault.Unsupported(dockerfile.blame(blamed, e.getMessage()).getMessage(), e);
     }
+    HistoryItem.Made made = (HistoryItem.Made) state.history.getLast();
     boolean operation =
         state.vertex != before
             || instruction instanceof Run
@@ -96,9 +106,10 @@ final class StagePlanner {
     steps.add(
         new Step(
             instruction.text(),
-            instruction,
+            blamed,
             state.vertex,
-            operation ? Step.Kind.OPERATION : Step.Kind.METADATA));
+            operation ? Step.Kind.OPERATION : Step.Kind.METADATA,
+            Optional.of(made)));
   }
 
   private void dispatch(Instruction instruction) {

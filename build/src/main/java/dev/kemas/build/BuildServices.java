@@ -1,0 +1,20 @@
+package dev.kemas.build;
+
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * All that a build needs of the engine.
+ *
+ * @param scratch a folder of the builder's own, for downloads
+ * @param clock for the times of layers and images
+ */
+public record BuildServices(
+    Bases bases,
+    Layers layers,
+    Executor executor,
+    Images images,
+    CacheIndex cache,
+    Archives archives,
+    Path scratch,
+    Clock clock) {}

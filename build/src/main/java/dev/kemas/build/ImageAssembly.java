@@ -1,0 +1,79 @@
+package dev.kemas.build;
+
+import dev.kemas.build.graph.BaseImage;
+import dev.kemas.build.graph.HistoryItem;
+import dev.kemas.build.graph.Plan;
+import dev.kemas.build.graph.PlannedStage;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Platform;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The image of a solved plan. A pure function of the plan and of what the cache remembers, times
+ * included: the same build done again gives the same image id.
+ */
+final class ImageAssembly {
+
+  /** A configuration and the layers it speaks of, lowest first. */
+  record Assembled(ImageConfig config, List<Descriptor> layers) {}
+
+  private ImageAssembly() {}
+
+  static Assembled assemble(
+      Plan plan, FileSystem fileSystem, Map<HistoryItem, CacheIndex.Entry> entries) {
+    PlannedStage target = plan.target();
+    Optional<BaseImage> base = fileSystem.base();
+    List<Digest> diffIds =
+        new ArrayList<>(base.map(b -> b.config().rootfs().diffIds()).orElse(List.of()));
+    List<Descriptor> layers = new ArrayList<>(base.map(BaseImage::layers).orElse(List.of()));
+    for (Layer layer : fileSystem.layers()) {
+      diffIds.add(layer.diffId());
+      layers.add(layer.blob());
+    }
+    List<ImageConfig.History> history = new ArrayList<>();
+    Optional<Instant> created = Optional.empty();
+    for (HistoryItem item : target.history()) {
+      switch (item) {
+        case HistoryItem.Inherited inherited -> history.add(inherited.entry());
+        case HistoryItem.Made made -> {
+          Optional<CacheIndex.Entry> entry = Optional.ofNullable(entries.get(made));
+          Optional<Instant> at = entry.map(CacheIndex.Entry::created);
+          created = at.isPresent() ? at : created;
+          history.add(
+              new ImageConfig.History(
+                  at.map(ImageAssembly::time),
+                  Optional.of(made.createdBy()),
+                  made.author().isEmpty() ? Optional.empty() : Optional.of(made.author()),
+                  Optional.empty(),
+                  entry.flatMap(CacheIndex.Entry::layer).isEmpty()));
+        }
+      }
+    }
+    Platform platform = base.map(b -> b.config().platform()).orElse(plan.platform());
+    ImageConfig config =
+        new ImageConfig(
+            created.map(ImageAssembly::time).or(() -> base.flatMap(b -> b.config().created())),
+            target.author().isEmpty() ? Optional.empty() : Optional.of(target.author()),
+            platform.architecture(),
+            platform.os(),
+            platform.variant(),
+            platform.osVersion(),
+            Optional.of(target.config()),
+            ImageConfig.RootFs.of(diffIds),
+            history,
+            Optional.empty());
+    return new Assembled(config, layers);
+  }
+
+  private static OffsetDateTime time(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.kemas.build;
+
+import dev.kemas.build.graph.HistoryItem;
+import dev.kemas.build.graph.Operation;
+import dev.kemas.build.graph.Plan;
+import dev.kemas.build.graph.PlannedStage;
+import dev.kemas.build.graph.Step;
+import dev.kemas.build.graph.Vertex;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Works a plan off: each stage on a thread of its own, waiting for another one only where it needs
+ * what that one makes. A stage waits for earlier stages only, so no two wait for each other. The
+ * first failure ends all. One use.
+ */
+final class Solver {
+
+  /** What a vertex led to. */
+  record Made(FileSystem fileSystem, StepRunner.Outcome outcome) {}
+
+  private final Plan plan;
+  private final StepRunner runner;
+  private final OrderedProgress progress;
+  private final Cancellation cancelled;
+  private final StageRun.Shared shared;
+
+  /** By vertex; each is made by the first stage that has it as a step. */
+  private final Map<Integer, CompletableFuture<Made>> made = new HashMap<>();
+
+  private final Map<Integer, Integer> owners = new HashMap<>();
+
+  /** By stage number, the id of its last step. */
+  private final Map<Integer, CompletableFuture<Digest>> ids = new HashMap<>();
+
+  private final Map<HistoryItem, CacheIndex.Entry> entries =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+  private Optional<RuntimeException> failure = Optional.empty();
+
+  Solver(
+      Plan plan,
+      StepRunner runner,
+      StageRun.Shared shared,
+      BuildProgress sink,
+      Cancellation cancelled) {
+    this.plan = plan;
+    this.runner = runner;
+    this.shared = shared;
+    this.progress = new OrderedProgress(sink, plan.stages().size());
+    this.cancelled = cancelled;
+    for (int i = 0; i < plan.stages().size(); i++) {
+      PlannedStage stage = plan.stages().get(i);
+      ids.put(stage.index(), new CompletableFuture<>());
+      for (Step step : stage.steps()) {
+        if (step.kind() == Step.Kind.OPERATION) {
+          owners.putIfAbsent(step.vertex(), i);
+          made.putIfAbsent(step.vertex(), new CompletableFuture<>());
+        }
+      }
+    }
+  }
+
+  /**
+   * What came out of the target.
+   *
+   * @param entries what each history item led to, by identity
+   */
+  record Solution(FileSystem fileSystem, Map<HistoryItem, CacheIndex.Entry> entries) {}
+
+  /**
+   * Does all steps; of the last one all is told but that it is finished.
+   *
+   * @throws Fault the first that a step threw, with its place in the Dockerfile where that helps
+   */
+  Solution solve() {
+    List<Thread> threads = new ArrayList<>();
+    int number = plan.globals().size() + 1;
+    for (int i = 0; i < plan.stages().size(); i++) {
+      int position = i;
+      int first = number;
+      PlannedStage stage = plan.stages().get(i);
+      threads.add(
+          Thread.ofVirtual()
+              .name("build-stage-" + stage.label())
+              .unstarted(() -> run(position, stage, first)));
+      number += stage.steps().size();
+    }
+    threads.forEach(Thread::start);
+    threads.forEach(this::join);
+    synchronized (this) {
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+    }
+    return new Solution(fileSystem(plan.target().vertex()), entries);
+  }
+
+  /** The threads end by themselves once the build is cancelled. */
+  private void join(Thread thread) {
+    while (true) {
+      try {
+        thread.join();
+        return;
+      } catch (InterruptedException e) {
+        cancelled.cancel("the build was interrupted");
+      }
+    }
+  }
+
+  private void run(int position, PlannedStage stage, int firstNumber) {
+    try {
+      Digest id = new StageRun(shared, this, stage, position, firstNumber).run();
+      id(stage.index()).complete(id);
+    } catch (RuntimeException e) {
+      fail(position, e);
+    } finally {
+      progress.finish(position);
+    }
+  }
+
+  private CompletableFuture<Digest> id(int stage) {
+    return ids.computeIfAbsent(stage, none -> new CompletableFuture<>());
+  }
+
+  private synchronized void fail(int position, RuntimeException cause) {
+    if (failure.isPresent()) {
+      return;
+    }
+    failure = Optional.of(cause);
+    progress.interrupt(position);
+    cancelled.cancel("another step failed: " + cause.getMessage());
+    made.values().forEach(future -> future.completeExceptionally(cause));
+    ids.values().forEach(future -> future.completeExceptionally(cause));
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw new Fault.Cancelled("a step that this one needs failed");
+    }
+  }
+
+  /** Whether it is this stage that is to make the vertex; the others wait. */
+  boolean isMaker(int position, int vertex) {
+    return owners.getOrDefault(vertex, -1) == position;
+  }
+
+  /** Does the vertex's operation. */
+  Made make(int id, StepRunner.Teller teller) {
+    Vertex vertex = plan.graph().vertex(id);
+    List<FileSystem> inputs = vertex.inputs().stream().map(this::fileSystem).toList();
+    StepRunner.Outcome outcome = runner.run(vertex, inputs, teller);
+    Made result = new Made(inputs.getFirst().with(outcome.entry().layer()), outcome);
+    made(id).complete(result);
+    return result;
+  }
+
+  /** What the vertex led to, once its maker has made it. */
+  Made await(int vertex) {
+    return await(made(vertex));
+  }
+
+  private CompletableFuture<Made> made(int vertex) {
+    CompletableFuture<Made> future = made.get(vertex);
+    if (future == null) {
+      throw new Fault.Internal("vertex #%d is in no stage".formatted(vertex));
+    }
+    return future;
+  }
+
+  private FileSystem fileSystem(int vertex) {
+    return plan.graph().vertex(vertex).operation() instanceof Operation.Base base
+        ? new FileSystem(base.image(), List.of())
+        : await(vertex).fileSystem();
+  }
+
+  /** The id of the last step of a stage, once it is done. */
+  Digest lastStep(int stage) {
+    return await(id(stage));
+  }
+
+  void tell(int position, BuildEvent event) {
+    progress.event(position, event);
+  }
+
+  void remember(HistoryItem item, CacheIndex.Entry entry) {
+    entries.put(item, entry);
+  }
+
+  int steps() {
+    return plan.steps();
+  }
+
+  boolean isTarget(PlannedStage stage) {
+    return stage.index() == plan.target().index();
+  }
+
+  void check() {
+    cancelled.check();
+  }
+}

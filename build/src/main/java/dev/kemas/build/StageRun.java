@@ -1,0 +1,158 @@
+package dev.kemas.build;
+
+import dev.kemas.build.graph.HistoryItem;
+import dev.kemas.build.graph.PlannedStage;
+import dev.kemas.build.graph.Step;
+import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.Instruction;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
+import java.time.Clock;
+import java.util.Optional;
+
+/** One stage being worked off, step by step. One use, one thread. */
+final class StageRun {
+
+  /** What all stages of a build have in common. */
+  record Shared(Dockerfile dockerfile, Keys keys, CacheIndex cache, boolean noCache, Clock clock) {}
+
+  private final Shared shared;
+  private final Solver solver;
+  private final PlannedStage stage;
+  private final int position;
+  private int number;
+  private Digest id;
+
+  StageRun(Shared shared, Solver solver, PlannedStage stage, int position, int firstNumber) {
+    this.shared = shared;
+    this.solver = solver;
+    this.stage = stage;
+    this.position = position;
+    this.number = firstNumber;
+    this.id = shared.keys().base(stage.base().map(base -> base.id()));
+  }
+
+  /** Does all steps; returns the id of the last. */
+  Digest run() {
+    int last = stage.steps().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      Step step = stage.steps().get(i);
+      solver.check();
+      tell(new BuildEvent.StepStarted(number, solver.steps(), step.text()));
+      String name =
+          switch (step.kind()) {
+            case BASE -> base();
+            case METADATA -> metadata(step);
+            case OPERATION -> operation(step);
+          };
+      // the last step of all is called by the image's id, which is not known yet
+      if (i < last || !solver.isTarget(stage)) {
+        tell(new BuildEvent.StepFinished(number, name));
+      }
+      if (i == 0 && stage.triggers() > 0) {
+        tell(new BuildEvent.Triggers(stage.triggers()));
+      }
+      number++;
+    }
+    return id;
+  }
+
+  private void tell(BuildEvent event) {
+    solver.tell(position, event);
+  }
+
+  private String base() {
+    if (stage.parent().isPresent()) {
+      id = solver.lastStep(stage.parent().get());
+      return id.shortHex();
+    }
+    return stage.base().map(base -> base.id().shortHex()).orElse("");
+  }
+
+  private String metadata(Step step) {
+    HistoryItem.Made made = made(step);
+    Digest key = shared.keys().metadata(id, made.createdBy());
+    Optional<CacheIndex.Entry> known =
+        shared.noCache() ? Optional.empty() : shared.cache().find(key);
+    if (known.isPresent()) {
+      tell(new BuildEvent.StepCached(number));
+      solver.remember(made, known.get());
+    } else {
+      CacheIndex.Entry entry = new CacheIndex.Entry(Optional.empty(), shared.clock().instant());
+      shared.cache().put(key, entry);
+      solver.remember(made, entry);
+    }
+    id = key;
+    return id.shortHex();
+  }
+
+  private String operation(Step step) {
+    StepRunner.Outcome outcome;
+    boolean maker = solver.isMaker(position, step.vertex());
+    if (maker) {
+      try {
+        outcome = solver.make(step.vertex(), new NumberedTeller(number)).outcome();
+      } catch (Fault.NotFound | Fault.InvalidArgument | Fault.DataLoss | Fault.Unavailable e) {
+        throw placed(step, e);
+      }
+    } else {
+      outcome = solver.await(step.vertex()).outcome();
+    }
+    if (outcome.cached() || !maker) {
+      tell(new BuildEvent.StepCached(number));
+    }
+    solver.remember(made(step), outcome.entry());
+    id = shared.keys().step(id, outcome.key());
+    return id.shortHex();
+  }
+
+  private static HistoryItem.Made made(Step step) {
+    return step.history()
+        .orElseThrow(() -> new Fault.Internal("step without history: " + step.text()));
+  }
+
+  /** Adds the place in the Dockerfile; of a command that ran, Docker's users know the text. */
+  private Fault placed(Step step, Fault fault) {
+    String text = fault.getMessage();
+    String place = " [" + shared.dockerfile().place(step.instruction()) + "]";
+    Instruction instruction = step.instruction();
+    if (instruction instanceof Instruction.Run) {
+      return fault;
+    }
+    String failed = step.text().split("\\s", 2)[0] + " failed: " + text + place;
+    return switch (fault) {
+      case Fault.Unavailable unavailable -> new Fault.Unavailable(failed, fault);
+      case Fault.DataLoss loss -> new Fault.DataLoss(failed, fault);
+      default -> new Fault.InvalidArgument(failed, fault);
+    };
+  }
+
+  /** Tells of a step under its number. */
+  private final class NumberedTeller implements StepRunner.Teller {
+    private final int step;
+
+    NumberedTeller(int step) {
+      this.step = step;
+    }
+
+    @Override
+    public void running(String containerId) {
+      tell(new BuildEvent.StepRunning(step, containerId));
+    }
+
+    @Override
+    public void output(boolean stderr, String text) {
+      tell(new BuildEvent.StepOutput(step, stderr, text));
+    }
+
+    @Override
+    public void removed(String containerId) {
+      tell(new BuildEvent.ContainerRemoved(step, containerId));
+    }
+
+    @Override
+    public void failed(int code, String message) {
+      tell(new BuildEvent.CommandFailed(step, code, message));
+    }
+  }
+}

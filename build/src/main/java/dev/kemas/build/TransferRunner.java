@@ -1,0 +1,236 @@
+package dev.kemas.build;
+
+import dev.kemas.build.files.Attributes;
+import dev.kemas.build.files.FileDigests;
+import dev.kemas.build.files.Selected;
+import dev.kemas.build.files.SelectionDigest;
+import dev.kemas.build.files.SourceTree;
+import dev.kemas.build.files.TargetTree;
+import dev.kemas.build.graph.Operation.MakeDirectory;
+import dev.kemas.build.graph.Operation.Source;
+import dev.kemas.build.graph.Operation.Transfer;
+import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
+import dev.kemas.linux.OpenFile;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.RuntimeSpec;
+import dev.kemas.spec.Accounts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Does what COPY, ADD and WORKDIR say to a file system. Safe for several threads. */
+final class TransferRunner {
+  private static final int HEAD = 512;
+  private static final int MOST_ACCOUNTS = 4 << 20;
+  private static final int INLINE_PERMISSIONS = 0644;
+  private static final int FETCHED_PERMISSIONS = 0600;
+
+  private final BuildServices services;
+  private final FileDigests digests;
+  private final Downloads downloads;
+
+  TransferRunner(BuildServices services, FileDigests digests, Downloads downloads) {
+    this.services = services;
+    this.digests = digests;
+    this.downloads = downloads;
+  }
+
+  /** A digest of all that the operation's own description does not tell of what it takes. */
+  Optional<Digest> content(Transfer transfer, SourceTree tree, Cancellation cancelled) {
+    IgnoreFile excluded = IgnoreFile.of(transfer.excludes());
+    StringBuilder parts = new StringBuilder();
+    for (Source source : transfer.sources()) {
+      cancelled.check();
+      switch (source) {
+        case Source.Files files ->
+            parts
+                .append(SelectionDigest.of(tree, tree.select(files.path()), excluded, digests))
+                .append('\n');
+        case Source.Remote remote -> {
+          if (transfer.checksum().isEmpty()) {
+            parts.append(downloads.fetch(remote.address(), cancelled).digest()).append('\n');
+          }
+        }
+        case Source.Inline inline -> {
+          // all of it is in the description
+        }
+      }
+    }
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Digest.of(parts.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Copies into the file system that is mounted there. */
+  void run(Transfer transfer, SourceTree tree, Path root, Cancellation cancelled) {
+    IgnoreFile excluded = IgnoreFile.of(transfer.excludes());
+    try (TargetTree target = TargetTree.open(root)) {
+      Attributes as = attributes(target, transfer.chown(), transfer.chmod());
+      String destination = transfer.destination();
+      boolean intoDirectory = destination.endsWith("/") || target.isDirectory(destination);
+      for (Source source : transfer.sources()) {
+        cancelled.check();
+        switch (source) {
+          case Source.Files files -> {
+            List<Selected> selection = tree.select(files.path());
+            if (selection.size() > 1 && !destination.endsWith("/")) {
+              throw new Fault.InvalidArgument(
+                  ("When using %s with more than one source file, the destination must be a"
+                          + " directory and end with a /")
+                      .formatted(transfer.keyword()));
+            }
+            for (Selected selected : selection) {
+              cancelled.check();
+              copy(transfer, tree, selected, target, intoDirectory, excluded, as);
+            }
+          }
+          case Source.Inline inline ->
+              target.write(
+                  intoDirectory ? join(destination, inline.name()) : destination,
+                  inline.content().getBytes(StandardCharsets.UTF_8),
+                  services.clock().instant(),
+                  INLINE_PERMISSIONS,
+                  as);
+          case Source.Remote remote ->
+              remote(transfer, remote.address(), target, root, intoDirectory, as, cancelled);
+        }
+      }
+    }
+  }
+
+  private void copy(
+      Transfer transfer,
+      SourceTree tree,
+      Selected selected,
+      TargetTree target,
+      boolean intoDirectory,
+      IgnoreFile excluded,
+      Attributes as) {
+    String destination = transfer.destination();
+    if (selected.directory()) {
+      String path = transfer.parents() ? join(destination, selected.path()) : destination;
+      target.copyContents(tree, selected, path, excluded, as);
+      return;
+    }
+    if (excluded.ignores(selected.name())) {
+      return;
+    }
+    if (transfer.unpack() != Transfer.Unpack.NONE && isArchive(tree, selected)) {
+      target.makeDirectories(destination, as.uid(), as.gid());
+      try (OpenFile file = tree.open(selected);
+          InputStream in = file.input()) {
+        services.archives().unpack(in, target.path(), destination);
+      } catch (IOException e) {
+        throw new Fault.Internal(
+            "cannot read %s: %s".formatted(selected.path(), e.getMessage()), e);
+      }
+      return;
+    }
+    String path = destination;
+    if (transfer.parents()) {
+      path = join(destination, selected.path());
+    } else if (intoDirectory) {
+      path = join(destination, selected.name());
+    }
+    target.copyFile(tree, selected, path, as);
+  }
+
+  private static String join(String directory, String name) {
+    return directory.endsWith("/") ? directory + name : directory + "/" + name;
+  }
+
+  private boolean isArchive(SourceTree tree, Selected selected) {
+    try (OpenFile file = tree.open(selected)) {
+      return isArchive(file);
+    }
+  }
+
+  private boolean isArchive(OpenFile file) {
+    ByteBuffer head = ByteBuffer.allocate(HEAD);
+    while (head.hasRemaining() && file.read(head) >= 0) {
+      // until there is enough to judge by
+    }
+    return services.archives().isArchive(Arrays.copyOf(head.array(), head.position()));
+  }
+
+  private void remote(
+      Transfer transfer,
+      String address,
+      TargetTree target,
+      Path root,
+      boolean intoDirectory,
+      Attributes as,
+      Cancellation cancelled) {
+    Downloads.Fetched fetched = downloads.fetch(address, cancelled);
+    transfer
+        .checksum()
+        .filter(wanted -> !Digest.parse(wanted).equals(fetched.digest()))
+        .ifPresent(wanted -> {
+          throw new Fault.DataLoss(
+              "digest mismatch: %s is %s, want %s".formatted(address, fetched.digest(), wanted));
+        });
+    Path parent = fetched.file().toAbsolutePath().getParent();
+    Path name = fetched.file().getFileName();
+    if (parent == null || name == null) {
+      throw new Fault.Internal("no file for " + address);
+    }
+    try (Directory scratch = Directory.open(parent);
+        OpenFile file = scratch.openForRead(name.toString())) {
+      if (transfer.unpack() == Transfer.Unpack.ALL && isArchive(file)) {
+        target.makeDirectories(transfer.destination(), as.uid(), as.gid());
+        try (OpenFile again = scratch.openForRead(name.toString());
+            InputStream in = again.input()) {
+          services.archives().unpack(in, root, transfer.destination());
+        }
+        return;
+      }
+      String path = transfer.destination();
+      if (intoDirectory) {
+        path =
+            join(
+                path,
+                Downloads.fileName(address)
+                    .orElseThrow(() ->
+                        new Fault.InvalidArgument(
+                            "cannot determine filename from url: " + address)));
+      }
+      try (OpenFile content = scratch.openForRead(name.toString())) {
+        target.write(path, content, fetched.modified(), FETCHED_PERMISSIONS, as);
+      }
+    } catch (IOException e) {
+      throw new Fault.Internal(
+          "cannot read what %s gave: %s".formatted(address, e.getMessage()), e);
+    }
+  }
+
+  /** Makes WORKDIR's directory, which belongs to the user in force. */
+  void run(MakeDirectory make, Path root) {
+    try (TargetTree target = TargetTree.open(root)) {
+      if (!target.isDirectory(make.path())) {
+        Attributes as = attributes(target, make.owner(), OptionalInt.empty());
+        target.makeDirectories(make.path(), as.uid(), as.gid());
+      }
+    }
+  }
+
+  /** A number without a group is a group's number, too (reference, "COPY --chown --chmod"). */
+  private static Attributes attributes(TargetTree target, String owner, OptionalInt permissions) {
+    if (owner.isEmpty()) {
+      return new Attributes(0, 0, permissions);
+    }
+    String text = owner.matches("[0-9]+") ? owner + ":" + owner : owner;
+    Accounts accounts =
+        new Accounts(
+            target.text("/etc/passwd", MOST_ACCOUNTS), target.text("/etc/group", MOST_ACCOUNTS));
+    RuntimeSpec.User user = accounts.resolve(text, List.of()).user();
+    return new Attributes((int) user.uid(), (int) user.gid(), permissions);
+  }
+}

@@ -1,0 +1,347 @@
+package dev.kemas.build;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.ChainId;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.MediaType;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Everything a build needs, in memory and in a temporary folder: layers are whole copies. */
+final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
+  final Path folder;
+  final AtomicInteger begun = new AtomicInteger();
+  final AtomicInteger viewed = new AtomicInteger();
+  final AtomicInteger open = new AtomicInteger();
+  final Map<String, String> baseConfigs = new ConcurrentHashMap<>();
+  final List<String> unpacked = Collections.synchronizedList(new ArrayList<>());
+  final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  final Map<Digest, ImageConfig> stored = new ConcurrentHashMap<>();
+  final Map<Digest, List<Descriptor>> manifests = new ConcurrentHashMap<>();
+  final Map<String, Digest> tags = new ConcurrentHashMap<>();
+  final Map<Digest, Entry> cache = new ConcurrentHashMap<>();
+  final Map<Digest, Path> chains = new ConcurrentHashMap<>();
+  final FakeExecutor executor = new FakeExecutor();
+  final AtomicInteger seconds = new AtomicInteger();
+
+  FakeEngine(Path folder) {
+    this.folder = folder;
+  }
+
+  BuildServices services() {
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return Instant.ofEpochSecond(1_700_000_000L + seconds.getAndIncrement());
+          }
+
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(java.time.ZoneId zone) {
+            return this;
+          }
+        };
+    return new BuildServices(
+        this, this, executor, this, this, this, folder.resolve("scratch"), clock);
+  }
+
+  @Override
+  public Base find(
+      String name,
+      Platform platform,
+      boolean pull,
+      BuildProgress progress,
+      Cancellation cancelled) {
+    asked.add(name + (pull ? " pull" : ""));
+    if (name.startsWith("nowhere")) {
+      throw new Fault.NotFound("image", name, "No such image: " + name);
+    }
+    String layer = diffId(name).toString();
+    String config =
+        baseConfigs.getOrDefault(
+            name,
+            """
+            {"architecture":"amd64","os":"linux","created":"2020-01-01T00:00:00Z",
+             "config":{"Env":["PATH=/bin"]},
+             "rootfs":{"type":"layers","diff_ids":["%s"]},
+             "history":[{"created":"2020-01-01T00:00:00Z","created_by":"base %s"}]}
+            """
+                .formatted(layer, name));
+    return new Base(
+        Digest.of(config.getBytes(StandardCharsets.UTF_8)),
+        Json.read(config, ImageConfig.class, name),
+        List.of(Descriptor.of(MediaType.OCI_LAYER, diffId(name), 1)));
+  }
+
+  private static Digest diffId(String name) {
+    return Digest.of(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void unpack(Base base, Cancellation cancelled) {
+    unpacked.add(base.id().shortHex());
+    base.chainId().ifPresent(chain -> chains.computeIfAbsent(chain, this::baseFiles));
+  }
+
+  private Path baseFiles(Digest chain) {
+    try {
+      Path root = Files.createDirectories(folder.resolve("base-" + chain.shortHex()));
+      Files.createDirectories(root.resolve("etc"));
+      Files.writeString(root.resolve("etc/passwd"), "root:x:0:0::/:\nuser:x:1000:1001::/home:\n");
+      Files.writeString(root.resolve("etc/group"), "root:x:0:\nstaff:x:50:\n");
+      return root;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean has(Layer layer) {
+    return chains.containsKey(layer.chainId());
+  }
+
+  @Override
+  public Workspace begin(Optional<Digest> parent) {
+    begun.incrementAndGet();
+    open.incrementAndGet();
+    try {
+      Path root = Files.createTempDirectory(folder, "workspace-");
+      if (parent.isPresent()) {
+        copy(chain(parent.get()), root);
+      }
+      String before = fingerprint(root);
+      return new Workspace() {
+        private boolean over;
+
+        @Override
+        public Path root() {
+          return root;
+        }
+
+        @Override
+        public Optional<Layer> commit() {
+          String after = fingerprint(root);
+          if (after.equals(before)) {
+            return Optional.empty();
+          }
+          Digest diff = Digest.of((before + "->" + after).getBytes(StandardCharsets.UTF_8));
+          Digest chain = ChainId.of(parent, diff);
+          chains.put(chain, root);
+          over = true;
+          open.decrementAndGet();
+          return Optional.of(
+              new Layer(diff, chain, Descriptor.of(MediaType.OCI_LAYER, diff, 10), 10));
+        }
+
+        @Override
+        public void close() {
+          if (!over) {
+            over = true;
+            open.decrementAndGet();
+            remove(root);
+          }
+        }
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path chain(Digest chain) {
+    return Optional.ofNullable(chains.get(chain))
+        .orElseThrow(() -> new Fault.NotFound("snapshot", chain.toString(), "no " + chain));
+  }
+
+  @Override
+  public View view(Optional<Digest> chain) {
+    viewed.incrementAndGet();
+    Path root = chain.map(this::chain).orElse(folder);
+    return new View() {
+      @Override
+      public Path root() {
+        return root;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.sorted().toList()) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (!path.equals(from)) {
+          Files.copy(
+              path,
+              target,
+              StandardCopyOption.COPY_ATTRIBUTES,
+              StandardCopyOption.REPLACE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS);
+        }
+      }
+    }
+  }
+
+  static void remove(Path root) {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Collections.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One line an entry: mode, owner, path, content. */
+  static String fingerprint(Path root) {
+    StringBuilder out = new StringBuilder();
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted().toList()) {
+        if (path.equals(root)) {
+          continue;
+        }
+        Map<String, Object> unix =
+            Files.readAttributes(path, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
+        out.append(Integer.toOctalString((int) unix.get("mode")))
+            .append(' ')
+            .append(unix.get("uid"))
+            .append(':')
+            .append(unix.get("gid"))
+            .append(" /")
+            .append(root.relativize(path));
+        if (Files.isSymbolicLink(path)) {
+          out.append(" -> ").append(Files.readSymbolicLink(path));
+        } else if (Files.isRegularFile(path)) {
+          out.append(" = ").append(Files.readString(path).strip());
+        }
+        out.append('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  /** The files of an image that was built. */
+  String files(Digest image) {
+    Digest chain = ChainId.of(stored.get(image).rootfs().diffIds()).orElseThrow();
+    return fingerprint(chain(chain));
+  }
+
+  @Override
+  public boolean has(Digest id) {
+    return stored.containsKey(id);
+  }
+
+  @Override
+  public Digest store(ImageConfig config, List<Descriptor> layers) {
+    Digest id = Digest.of(Json.write(config));
+    stored.put(id, config);
+    manifests.put(id, layers);
+    return id;
+  }
+
+  @Override
+  public void tag(Reference name, Digest id) {
+    tags.put(name.familiar(), id);
+  }
+
+  @Override
+  public Optional<Entry> find(Digest key) {
+    return Optional.ofNullable(cache.get(key));
+  }
+
+  @Override
+  public void put(Digest key, Entry entry) {
+    cache.put(key, entry);
+  }
+
+  @Override
+  public boolean isArchive(byte[] head) {
+    return new String(head, StandardCharsets.UTF_8).startsWith("ARCHIVE");
+  }
+
+  @Override
+  public void unpack(InputStream archive, Path root, String directory) {
+    try {
+      String text = new String(archive.readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(root.resolve("." + directory).resolve("unpacked"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs no process: a command writes its own text to /log, or does what a test says. */
+  static final class FakeExecutor implements Executor {
+    /** What a command does in place of being run; returns the exit code. */
+    interface Behaviour {
+      int run(Command command, Path root, Output output, Cancellation cancelled) throws Exception;
+    }
+
+    final List<String> commands = Collections.synchronizedList(new ArrayList<>());
+    final List<Command> received = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Behaviour> behaviours = new HashMap<>();
+
+    void on(String command, Behaviour behaviour) {
+      behaviours.put(command, behaviour);
+    }
+
+    @Override
+    public int run(
+        Command command,
+        Path root,
+        Output output,
+        Consumer<String> running,
+        Cancellation cancelled) {
+      String text = command.args().getLast();
+      commands.add(text);
+      received.add(command);
+      running.accept(command.id());
+      try {
+        Behaviour behaviour = behaviours.get(text);
+        if (behaviour != null) {
+          return behaviour.run(command, root, output, cancelled);
+        }
+        byte[] line = ("ran " + text + "\n").getBytes(StandardCharsets.UTF_8);
+        output.write(false, line, 0, line.length);
+        Path log = root.resolve("log");
+        Files.writeString(log, (Files.exists(log) ? Files.readString(log) : "") + text + ";");
+        return 0;
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
