@@ -12,5 +12,6 @@ module dev.kemas.image {
   requires transitive dev.kemas.linux;
 
   exports dev.kemas.image;
+
   opens dev.kemas.image;
 }

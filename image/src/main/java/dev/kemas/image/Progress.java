@@ -1,0 +1,50 @@
+package dev.kemas.image;
+
+import java.util.Optional;
+
+/**
+ * Where long work tells how far it is. Called from several threads, one at a time; a call that
+ * throws ends the work: the one who listened has gone.
+ */
+@FunctionalInterface
+public interface Progress {
+  /** Nobody listens. */
+  Progress NONE = event -> {};
+
+  void report(Event event);
+
+  /** A state, of one item or of the whole. */
+  default void status(String text) {
+    report(new Status(Optional.empty(), text, 0, 0));
+  }
+
+  /** A state of one item. */
+  default void status(String id, String text) {
+    report(new Status(Optional.of(id), text, 0, 0));
+  }
+
+  /** A line of output, its end of line included. */
+  default void line(String text) {
+    report(new Line(text + "\n"));
+  }
+
+  /** One message. */
+  sealed interface Event {}
+
+  /**
+   * A state, as Docker's {@code status}, {@code id} and {@code progressDetail}.
+   *
+   * @param id the layer (its short digest) or tag; empty for the whole
+   * @param status such as {@code Downloading}
+   * @param current bytes done; 0 where it does not apply
+   * @param total bytes in all; 0 where it is not known
+   */
+  record Status(Optional<String> id, String status, long current, long total) implements Event {}
+
+  /**
+   * Output, as Docker's {@code stream}.
+   *
+   * @param text with its end of line
+   */
+  record Line(String text) implements Event {}
+}
