@@ -2,20 +2,19 @@ package dev.kemas.linux;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 
 /**
  * Binds functions of the C library.
  *
- * <p>Every argument and every result travels as a 64-bit word: both supported ABIs (x86-64 System
- * V, AArch64) pass integers and pointers in the same registers and ignore the upper half for an
- * {@code int} or a {@code mode_t}. So there is one downcall shape per number of arguments, and a
- * program that starts pays for a handful of shapes rather than for every signature. Functions that
+ * <p>There is one downcall shape for all of them: six 64-bit words in, one out. Both supported ABIs
+ * (x86-64 System V, AArch64) pass integers and pointers in the same registers, ignore the upper
+ * half for an {@code int} or a {@code mode_t}, and leave registers alone that a function has no
+ * parameter for. The linker makes code for a shape when it is first asked for it, which takes
+ * milliseconds: a program that starts pays for it once, not for every signature. Functions that
  * take floating point or structs by value cannot be bound here.
  */
 final class Libc {
@@ -23,24 +22,38 @@ final class Libc {
   private static final SymbolLookup SYMBOLS = LINKER.defaultLookup();
   private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
+  private static final int MOST = 6;
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
+
   private Libc() {}
 
-  /** Binds a function that reports failure by -1 and errno, as nearly all do. */
+  /**
+   * Binds a function that reports failure by -1 and errno, as nearly all do.
+   *
+   * @param arguments how many it takes; at most {@value #MOST}
+   */
   static Call bind(String name, int arguments) {
     return bind(SYMBOLS, name, arguments);
   }
 
   /** The same of another library; a result that is no -1 is taken as it is. */
   static Call bind(SymbolLookup library, String name, int arguments) {
-    MemoryLayout[] words = new MemoryLayout[arguments];
-    Arrays.fill(words, ValueLayout.JAVA_LONG);
+    if (arguments > MOST) {
+      throw new IllegalArgumentException(name + " takes more than " + MOST + " arguments");
+    }
     MemorySegment symbol =
         library
             .find(name)
             .orElseThrow(() -> new UnsupportedOperationException("there is no function " + name));
-    return new Call(
-        LINKER.downcallHandle(
-            symbol, FunctionDescriptor.of(ValueLayout.JAVA_LONG, words), CAPTURE_ERRNO));
+    return new Call(LINKER.downcallHandle(symbol, SHAPE, CAPTURE_ERRNO));
   }
 
   /**
@@ -53,104 +66,60 @@ final class Libc {
    */
   record Call(MethodHandle handle) {
     int asInt(Scratch s) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno()));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, 0, 0, 0, 0, 0, 0));
     }
 
     int asInt(Scratch s, long a) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, 0, 0, 0, 0, 0));
     }
 
     int asInt(Scratch s, long a, long b) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a, b));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, b, 0, 0, 0, 0));
     }
 
     int asInt(Scratch s, long a, long b, long c) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a, b, c));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, b, c, 0, 0, 0));
     }
 
     int asInt(Scratch s, long a, long b, long c, long d) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a, b, c, d));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, b, c, d, 0, 0));
     }
 
     int asInt(Scratch s, long a, long b, long c, long d, long e) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a, b, c, d, e));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, b, c, d, e, 0));
     }
 
     int asInt(Scratch s, long a, long b, long c, long d, long e, long f) {
-      try {
-        return s.result((int) (long) handle.invokeExact(s.errno(), a, b, c, d, e, f));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result((int) word(s, a, b, c, d, e, f));
     }
 
     long asLong(Scratch s, long a) {
-      try {
-        return s.result((long) handle.invokeExact(s.errno(), a));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result(word(s, a, 0, 0, 0, 0, 0));
     }
 
     long asLong(Scratch s, long a, long b) {
-      try {
-        return s.result((long) handle.invokeExact(s.errno(), a, b));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result(word(s, a, b, 0, 0, 0, 0));
     }
 
     long asLong(Scratch s, long a, long b, long c) {
-      try {
-        return s.result((long) handle.invokeExact(s.errno(), a, b, c));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result(word(s, a, b, c, 0, 0, 0));
     }
 
     long asLong(Scratch s, long a, long b, long c, long d) {
-      try {
-        return s.result((long) handle.invokeExact(s.errno(), a, b, c, d));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result(word(s, a, b, c, d, 0, 0));
     }
 
     long asLong(Scratch s, long a, long b, long c, long d, long e) {
-      try {
-        return s.result((long) handle.invokeExact(s.errno(), a, b, c, d, e));
-      } catch (Throwable t) {
-        throw unexpected(t);
-      }
+      return s.result(word(s, a, b, c, d, e, 0));
     }
 
     long asLong(Scratch s, long a, long b, long c, long d, long e, long f) {
+      return s.result(word(s, a, b, c, d, e, f));
+    }
+
+    private long word(Scratch s, long a, long b, long c, long d, long e, long f) {
       try {
-        return s.result((long) handle.invokeExact(s.errno(), a, b, c, d, e, f));
+        return (long) handle.invokeExact(s.errno(), a, b, c, d, e, f);
       } catch (Throwable t) {
         throw unexpected(t);
       }

@@ -1,7 +1,10 @@
 package dev.kemas.linux;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** What can be asked of and set on a terminal (termios(3), ioctl_tty(2)). */
 public final class Terminal {
@@ -33,10 +36,30 @@ public final class Terminal {
     }
   }
 
-  /** Whether this number (0 is standard input) is a terminal. */
+  /**
+   * Bound when first needed: binding takes milliseconds, and most commands print into no terminal.
+   */
+  private static final class Calls {
+    static final Libc.Call IOCTL = Libc.bind("ioctl", 3);
+  }
+
+  /**
+   * Whether this number (0 is standard input) is a terminal. Where its name under /proc tells,
+   * nothing is bound for it.
+   */
   public static boolean isTerminal(int number) {
+    String name;
+    try {
+      name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+    } catch (IOException e) {
+      // closed, or no /proc: there is nothing to show anything on
+      return false;
+    }
+    if (!name.startsWith("/dev/") || name.equals("/dev/null")) {
+      return false;
+    }
     try (Scratch s = Scratch.take()) {
-      return FileCalls.IOCTL.asInt(s, number, TCGETS, s.room(TERMIOS).address()) == 0;
+      return Calls.IOCTL.asInt(s, number, TCGETS, s.room(TERMIOS).address()) == 0;
     }
   }
 
@@ -44,7 +67,7 @@ public final class Terminal {
   public static Size size(int number) {
     try (Scratch s = Scratch.take()) {
       MemorySegment size = s.room(8);
-      check(FileCalls.IOCTL.asInt(s, number, TIOCGWINSZ, size.address()), number, "TIOCGWINSZ");
+      check(Calls.IOCTL.asInt(s, number, TIOCGWINSZ, size.address()), number, "TIOCGWINSZ");
       return new Size(
           size.get(ValueLayout.JAVA_SHORT, 2) & 0xFFFF,
           size.get(ValueLayout.JAVA_SHORT, 0) & 0xFFFF);
@@ -68,7 +91,7 @@ public final class Terminal {
       MemorySegment size = s.zeroed(8);
       size.set(ValueLayout.JAVA_SHORT, 0, (short) to.rows());
       size.set(ValueLayout.JAVA_SHORT, 2, (short) to.columns());
-      check(FileCalls.IOCTL.asInt(s, fd, TIOCSWINSZ, size.address()), fd, "TIOCSWINSZ");
+      check(Calls.IOCTL.asInt(s, fd, TIOCSWINSZ, size.address()), fd, "TIOCSWINSZ");
     } finally {
       terminal.leave();
     }
@@ -82,7 +105,7 @@ public final class Terminal {
   public static Modes makeRaw(int number) {
     try (Scratch s = Scratch.take()) {
       MemorySegment t = s.zeroed(TERMIOS);
-      check(FileCalls.IOCTL.asInt(s, number, TCGETS, t.address()), number, "TCGETS");
+      check(Calls.IOCTL.asInt(s, number, TCGETS, t.address()), number, "TCGETS");
       Modes before = new Modes(t.toArray(ValueLayout.JAVA_BYTE));
       // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
       clear(t, 0, 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400);
@@ -95,7 +118,7 @@ public final class Terminal {
       t.set(ValueLayout.JAVA_INT, CFLAG, t.get(ValueLayout.JAVA_INT, CFLAG) | 0x30);
       t.set(ValueLayout.JAVA_BYTE, VTIME, (byte) 0);
       t.set(ValueLayout.JAVA_BYTE, VMIN, (byte) 1);
-      check(FileCalls.IOCTL.asInt(s, number, TCSETS, t.address()), number, "TCSETS");
+      check(Calls.IOCTL.asInt(s, number, TCSETS, t.address()), number, "TCSETS");
       return before;
     }
   }
@@ -105,7 +128,7 @@ public final class Terminal {
     try (Scratch s = Scratch.take()) {
       MemorySegment t = s.room(TERMIOS);
       MemorySegment.copy(modes.bytes, 0, t, ValueLayout.JAVA_BYTE, 0, modes.bytes.length);
-      check(FileCalls.IOCTL.asInt(s, number, TCSETS, t.address()), number, "TCSETS");
+      check(Calls.IOCTL.asInt(s, number, TCSETS, t.address()), number, "TCSETS");
     }
   }
 
