@@ -1,6 +1,8 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +18,25 @@ import java.util.Set;
  * <p>Reading methods take no lock that a changing one holds for long.
  */
 public final class Networks implements AutoCloseable {
-  private Networks() {}
+  private final NetworkSettings settings;
+  private final Parts parts;
+  private final SandboxBook book;
+  private final List<StoredSandbox> recorded;
+  private final List<NetworkRecords.Entry> recordedSpares;
+  private boolean reconciled;
+  private boolean closed;
+
+  private Networks(
+      NetworkSettings settings,
+      Parts parts,
+      List<StoredSandbox> recorded,
+      List<NetworkRecords.Entry> recordedSpares) {
+    this.settings = settings;
+    this.parts = parts;
+    this.book = new SandboxBook(settings, parts);
+    this.recorded = recorded;
+    this.recordedSpares = recordedSpares;
+  }
 
   /**
    * Reads the records and makes the predefined networks known; changes nothing in the kernel yet.
@@ -25,7 +45,24 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.DataLoss when a record cannot be read
    */
   public static Networks open(NetworkSettings settings, NetworkRecords records) {
-    return pending();
+    return open(settings, records, HostKernel.Probe.NONE);
+  }
+
+  static Networks open(NetworkSettings settings, NetworkRecords records, HostKernel.Probe probe) {
+    List<StoredSandbox> sandboxes = new ArrayList<>();
+    List<NetworkRecords.Entry> spares = new ArrayList<>();
+    List<Network> networks = new ArrayList<>();
+    for (NetworkRecords.Entry entry : records.all()) {
+      switch (entry.kind()) {
+        case StoredNetwork.KIND -> networks.add(StoredNetwork.read(entry));
+        case StoredSandbox.KIND -> sandboxes.add(StoredSandbox.read(entry));
+        case SparePool.KIND -> spares.add(entry);
+        default -> {} // what was changed on the host is only noted
+      }
+    }
+    Parts parts = Parts.of(settings, records, probe);
+    networks.forEach(parts.catalog()::load);
+    return new Networks(settings, parts, sandboxes, spares);
   }
 
   /**
@@ -37,7 +74,15 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.Unsupported when this host cannot do bridge networks; the message says why
    */
   public Reconciliation reconcile(Set<String> live) {
-    return pending();
+    synchronized (this) {
+      if (reconciled) {
+        throw new Fault.Conflict("the networks are reconciled already");
+      }
+      Reconciliation result =
+          new Reconciler(settings, parts, book).run(recorded, recordedSpares, live);
+      reconciled = true;
+      return result;
+    }
   }
 
   /**
@@ -52,7 +97,8 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.ResourceExhausted {@code all predefined address pools have been fully subnetted}
    */
   public Network create(NetworkSpec spec) {
-    return pending();
+    requireReady();
+    return book.createNetwork(spec);
   }
 
   /**
@@ -65,7 +111,8 @@ public final class Networks implements AutoCloseable {
    *     network: network X has active endpoints (name:"..." id:"...")}
    */
   public Network remove(String network) {
-    return pending();
+    requireReady();
+    return book.removeNetwork(network);
   }
 
   /**
@@ -76,22 +123,26 @@ public final class Networks implements AutoCloseable {
    *     prefix)}
    */
   public Network get(String network) {
-    return pending();
+    return parts.catalog().get(network).network();
   }
 
   /** All networks, in the order of their names. */
   public List<Network> list() {
-    return pending();
+    return parts.catalog().list();
   }
 
   /** The networks that a prune may remove: user-defined and without endpoints. */
   public List<Network> unused() {
-    return pending();
+    return list().stream().filter(n -> !n.predefined() && !book.inUse(n)).toList();
   }
 
   /** The open sandboxes that are connected to a network, for its inspection. */
   public List<Sandbox> connected(String networkId) {
-    return pending();
+    return book.all().stream()
+        .filter(s -> s.endpoints().stream().anyMatch(e -> e.network().equals(networkId)))
+        .map(book::view)
+        .sorted(Comparator.comparing(s -> s.container().name()))
+        .toList();
   }
 
   /**
@@ -108,17 +159,18 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.ResourceExhausted when a subnet or the port range is used up
    */
   public Sandbox open(SandboxSpec spec) {
-    return pending();
+    requireReady();
+    return book.open(spec);
   }
 
   /** The sandbox of an id, if it is open. */
   public Optional<Sandbox> sandbox(String id) {
-    return pending();
+    return book.find(id).map(book::view);
   }
 
   /** All open sandboxes. */
   public List<Sandbox> sandboxes() {
-    return pending();
+    return book.all().stream().map(book::view).toList();
   }
 
   /**
@@ -127,7 +179,7 @@ public final class Networks implements AutoCloseable {
    * happens when there is no such sandbox.
    */
   public void close(String id) {
-    pending();
+    book.close(id);
   }
 
   /**
@@ -140,7 +192,8 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.Conflict and the other faults as {@link #open(SandboxSpec)}
    */
   public Sandbox connect(String sandbox, EndpointSpec endpoint) {
-    return pending();
+    requireReady();
+    return book.connect(sandbox, endpoint);
   }
 
   /**
@@ -151,12 +204,13 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.Forbidden {@code container ID is not connected to network X}
    */
   public Sandbox disconnect(String sandbox, String network) {
-    return pending();
+    requireReady();
+    return book.disconnect(sandbox, network);
   }
 
   /** Lets the DNS answer to another container name from now on. */
   public Sandbox rename(String sandbox, String containerName) {
-    return pending();
+    return book.rename(sandbox, containerName);
   }
 
   /**
@@ -166,17 +220,23 @@ public final class Networks implements AutoCloseable {
    * @throws Fault.NotFound for an unknown sandbox
    */
   public ContainerFiles files(String sandbox, List<ExtraHost> extra) {
-    return pending();
+    return book.files(sandbox, extra);
   }
 
   /** What the host offers and lacks for networks; changes nothing, works before reconcile too. */
   public List<Finding> examine() {
-    return pending();
+    return new Examination(settings, parts).run();
   }
 
   /** Waits until all that was left to the background is done, for a stop and for tests. */
   public void settle() {
-    pending();
+    parts
+        .background()
+        .call(() -> {
+          parts.teardown().finish();
+          parts.spares().refill();
+          return true;
+        });
   }
 
   /**
@@ -184,16 +244,49 @@ public final class Networks implements AutoCloseable {
    */
   @Override
   public void close() {
-    pending();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    parts
+        .background()
+        .call(() -> {
+          parts.spares().stop();
+          parts.teardown().finish();
+          return true;
+        });
+    parts.background().stop();
+    parts.ports().closeAll();
+    parts.names().close();
+    parts.kernel().close();
   }
 
-  /** Removes everything that this instance ever made, records included. */
+  /**
+   * Removes everything that this instance made, records included, and closes. The forwarding of
+   * packets stays on if it was switched on: others may rely on it by now.
+   */
   public void destroy() {
-    pending();
+    parts
+        .background()
+        .call(() -> {
+          parts.spares().stop();
+          return true;
+        });
+    book.all().forEach(s -> book.close(s.id()));
+    settle();
+    for (NetworkCatalog.Known known : parts.catalog().all()) {
+      parts.catalog().forget(known);
+    }
+    parts.rules().destroy();
+    close();
   }
 
-  @SuppressWarnings("TypeParameterUnusedInFormals") // stands in for results of any type
-  private static <T> T pending() {
-    throw new Fault.Unsupported("networks are not available in this build yet");
+  private synchronized void requireReady() {
+    if (closed || !reconciled) {
+      throw new Fault.Unavailable(
+          closed ? "the networks are closed" : "the networks are not ready yet; try again soon");
+    }
   }
 }

@@ -1,0 +1,171 @@
+package dev.kemas.network;
+
+import dev.kemas.linux.LinkAddress;
+import dev.kemas.linux.LinkInfo;
+import dev.kemas.linux.LinkRequest;
+import dev.kemas.network.NetworkCatalog.Known;
+import dev.kemas.network.StoredSandbox.StoredEndpoint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the kernel in line with the records at start-up. What no record knows is removed if its
+ * name says that this instance made it.
+ */
+final class Reconciler {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final String HOST_KIND = "host";
+  private static final String FORWARDING = "net/ipv4/ip_forward";
+  private static final String FORWARDING6 = "net/ipv6/conf/all/forwarding";
+
+  private final NetworkSettings settings;
+  private final Parts parts;
+  private final SandboxBook book;
+  private final HostKernel kernel;
+  private final List<String> repaired = new ArrayList<>();
+  private final Set<String> kept = new HashSet<>();
+  private final Set<String> lost = new HashSet<>();
+  private final Set<String> knownNamespaces = new HashSet<>();
+  private final Set<String> knownLinks = new HashSet<>();
+
+  Reconciler(NetworkSettings settings, Parts parts, SandboxBook book) {
+    this.settings = settings;
+    this.parts = parts;
+    this.book = book;
+    this.kernel = parts.kernel();
+  }
+
+  /**
+   * @param sandboxes all that are recorded
+   * @param spares the records of spares
+   */
+  Reconciliation run(
+      List<StoredSandbox> sandboxes, List<NetworkRecords.Entry> spares, Set<String> live) {
+    List<StoredSandbox> dead = new ArrayList<>();
+    for (StoredSandbox s : sandboxes) {
+      boolean there = s.namespace().isEmpty() || kernel.namespaceExists(s.namespace());
+      if (live.contains(s.id()) && there) {
+        book.load(s);
+        kept.add(s.id());
+      } else {
+        dead.add(s);
+        if (live.contains(s.id())) {
+          lost.add(s.id());
+        }
+      }
+    }
+    live.stream().filter(id -> !kept.contains(id)).forEach(lost::add);
+    boolean defaultInUse =
+        parts.catalog().byName(Network.BRIDGE).map(k -> book.inUse(k.network())).orElse(false);
+    parts.catalog().makePredefined(defaultInUse);
+    List<Known> bridges = parts.catalog().all().stream().filter(Known::wired).toList();
+    if (!bridges.isEmpty()) {
+      forward(bridges);
+      parts.rules().install(bridges.stream().map(Known::rule).toList(), book.rules());
+      ensure(bridges);
+    }
+    mendSandboxes();
+    removeDead(dead);
+    removeSpares(spares);
+    removeUnknown();
+    parts.catalog().byName(Network.BRIDGE).filter(Known::wired).ifPresent(parts.spares()::start);
+    repaired.forEach(line -> LOG.info("network start-up: {}", line));
+    return new Reconciliation(kept, lost, repaired);
+  }
+
+  /** Recorded with what it was, so that a person can tell who switched it on. */
+  private void forward(List<Known> bridges) {
+    switchOn(FORWARDING);
+    if (bridges.stream().anyMatch(k -> k.network().ipv6())) {
+      switchOn(FORWARDING6);
+    }
+  }
+
+  private void switchOn(String parameter) {
+    Optional<String> now = kernel.readParameter(parameter);
+    if (now.isPresent() && now.get().equals("0")) {
+      kernel.put(
+          new NetworkRecords.Entry(
+              HOST_KIND, parameter, new RecordText().put("before", now.get()).toString()));
+      kernel.writeParameter(parameter, "1");
+      repaired.add("switched on the forwarding of packets (" + parameter + ")");
+    }
+  }
+
+  private void ensure(List<Known> bridges) {
+    List<LinkInfo> links = kernel.links();
+    List<LinkAddress> addresses = kernel.addresses();
+    for (Known known : bridges) {
+      knownLinks.add(known.network().bridge());
+      parts.catalog().ensureBridge(known, links, addresses).ifPresent(repaired::add);
+    }
+  }
+
+  private void mendSandboxes() {
+    List<String> links = kernel.links().stream().map(LinkInfo::name).toList();
+    for (StoredSandbox s : book.all()) {
+      remember(s);
+      try {
+        if (book.mend(s.id(), links)) {
+          repaired.add("mended the links of " + s.container().name());
+        }
+      } catch (RuntimeException e) {
+        LOG.error("the network of {} could not be mended", s.container().name(), e);
+        repaired.add("could not mend " + s.container().name() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void remember(StoredSandbox s) {
+    knownNamespaces.add(s.namespace());
+    s.endpoints().stream().filter(StoredEndpoint::wired).forEach(e -> knownLinks.add(e.hostLink()));
+  }
+
+  private void removeDead(List<StoredSandbox> dead) {
+    for (StoredSandbox s : dead) {
+      remember(s);
+      book.remove(s);
+      repaired.add("removed the network of " + s.container().name());
+    }
+  }
+
+  private void removeSpares(List<NetworkRecords.Entry> spares) {
+    for (NetworkRecords.Entry spare : spares) {
+      Runnable forget = () -> kernel.delete(SparePool.KIND, spare.id());
+      if (knownNamespaces.contains(spare.id())) {
+        forget.run(); // it became a container's, and only the second record was lost
+      } else {
+        String link = RecordText.parse(spare.body()).get("link");
+        knownNamespaces.add(spare.id());
+        knownLinks.add(link);
+        parts.teardown().later(new Teardown.Item(spare.id(), List.of(link), forget));
+      }
+    }
+  }
+
+  private void removeUnknown() {
+    for (String namespace : kernel.namespaces()) {
+      if (!knownNamespaces.contains(namespace)) {
+        parts.teardown().later(new Teardown.Item(namespace, List.of(), () -> {}));
+        repaired.add("removed the unknown network namespace " + namespace);
+      }
+    }
+    Pattern ours = Ids.links(settings.instance());
+    List<LinkRequest.Delete> unknown = new ArrayList<>();
+    for (LinkInfo link : kernel.links()) {
+      if (ours.matcher(link.name()).matches() && !knownLinks.contains(link.name())) {
+        unknown.add(new LinkRequest.Delete(link.name()));
+        repaired.add("removed the unknown link " + link.name());
+      }
+    }
+    if (!unknown.isEmpty()) {
+      kernel.attempt(unknown);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.kemas.network;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.linux.LinkAddress;
+import dev.kemas.linux.LinkInfo;
+import dev.kemas.linux.LinkRequest;
+import dev.kemas.linux.LinkSettings;
+import dev.kemas.linux.NetworkNamespace;
+import dev.kemas.linux.Route;
+import dev.kemas.linux.Rtnetlink;
+import dev.kemas.linux.Sysctl;
+import dev.kemas.network.StoredSandbox.StoredEndpoint;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes namespaces, plugs them into bridges, and sets what is inside: addresses and routes. */
+final class SandboxWire {
+  private static final String IPV6_OFF = "net/ipv6/conf/%s/disable_ipv6";
+
+  private final HostKernel kernel;
+
+  SandboxWire(HostKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * A namespace held open with a link socket in it.
+   *
+   * @param name of its file
+   */
+  record Inside(String name, NetworkNamespace namespace, Rtnetlink links) implements AutoCloseable {
+    @Override
+    public void close() {
+      links.close();
+      namespace.close();
+    }
+
+    int index(String interfaceName) {
+      return links
+          .link(interfaceName)
+          .map(LinkInfo::index)
+          .orElseThrow(() ->
+              new Fault.NotFound(
+                  "link", interfaceName, "no " + interfaceName + " in namespace " + name));
+    }
+  }
+
+  /** Makes a namespace with a working loopback link. */
+  Inside make(String name) {
+    return kernel.createNamespace(
+        name,
+        namespace -> {
+          // without an IPv6 network a container has no IPv6 but on its loopback link, as in Docker
+          String parameter = IPV6_OFF.formatted("default");
+          if (Sysctl.read(parameter).isPresent()) {
+            Sysctl.write(parameter, "1");
+          }
+          Rtnetlink links = Rtnetlink.open();
+          links.execute(new LinkRequest.ChangeNamed("lo", LinkSettings.NONE.asUp()));
+          return new Inside(name, namespace, links);
+        });
+  }
+
+  Inside open(String name) {
+    NetworkNamespace namespace = kernel.openNamespace(name);
+    try {
+      return new Inside(name, namespace, Rtnetlink.open(namespace));
+    } catch (RuntimeException e) {
+      namespace.close();
+      throw e;
+    }
+  }
+
+  /** Makes a pair of links between a bridge and a namespace, both ends switched on. */
+  int plug(
+      Inside inside, String hostLink, String interfaceName, long mac, NetworkCatalog.Known known) {
+    int mtu = known.network().mtu();
+    kernel.change(
+        new LinkRequest.AddVeth(
+            LinkSettings.named(hostLink).withMaster(known.bridge()).withMtu(mtu).asUp(),
+            LinkSettings.named(interfaceName).withMac(mac).withMtu(mtu),
+            inside.namespace().descriptor()));
+    int index = inside.index(interfaceName);
+    kernel.step("switch on " + interfaceName + " in " + inside.name());
+    inside.links().execute(new LinkRequest.Change(index, LinkSettings.NONE.asUp()));
+    return index;
+  }
+
+  /** Sets the addresses of a link that is plugged in, and its hardware address. */
+  void address(Inside inside, int index, StoredEndpoint endpoint, NetworkCatalog.Known known) {
+    inside.links().execute(addressing(inside, index, endpoint, known));
+  }
+
+  /** The same with the way out in one batch. */
+  void addressAndRoute(
+      Inside inside, int index, StoredEndpoint endpoint, NetworkCatalog.Known known) {
+    List<LinkRequest> batch = addressing(inside, index, endpoint, known);
+    gateways(endpoint, known).forEach(g -> batch.add(route(g, index)));
+    inside.links().execute(batch);
+  }
+
+  private List<LinkRequest> addressing(
+      Inside inside, int index, StoredEndpoint endpoint, NetworkCatalog.Known known) {
+    kernel.step("address " + endpoint.interfaceName() + " in " + inside.name());
+    List<LinkRequest> batch = new ArrayList<>();
+    endpoint
+        .mac()
+        .ifPresent(mac ->
+            batch.add(new LinkRequest.Change(index, LinkSettings.NONE.withMac(mac.bits()).asUp())));
+    for (InetAddress address : endpoint.addresses()) {
+      if (address.getAddress().length == 16) {
+        String parameter = IPV6_OFF.formatted(endpoint.interfaceName());
+        inside.namespace().run(() -> Sysctl.write(parameter, "0"));
+      }
+      batch.add(
+          new LinkRequest.AddAddress(new LinkAddress(index, address, prefix(address, known))));
+    }
+    return batch;
+  }
+
+  private static int prefix(InetAddress address, NetworkCatalog.Known known) {
+    return known.network().ipam().stream()
+        .map(Network.Range::subnet)
+        .filter(s -> s.contains(address))
+        .mapToInt(Subnet::prefixLength)
+        .findFirst()
+        .orElse(address.getAddress().length * 8);
+  }
+
+  /** The next hops of an endpoint: none in an internal network. */
+  static List<InetAddress> gateways(StoredEndpoint endpoint, NetworkCatalog.Known known) {
+    if (known.network().internal()) {
+      return List.of();
+    }
+    return endpoint.addresses().stream()
+        .flatMap(a ->
+            known.network().ipam().stream()
+                .filter(r -> r.subnet().contains(a))
+                .map(Network.Range::gateway))
+        .toList();
+  }
+
+  private static LinkRequest route(InetAddress gateway, int index) {
+    return new LinkRequest.SetRoute(Route.byDefault(gateway, index));
+  }
+
+  /** Lets the way out be by this endpoint, or none at all. */
+  void wayOut(Inside inside, Optional<StoredEndpoint> endpoint, NetworkCatalog catalog) {
+    kernel.step("route in " + inside.name());
+    List<InetAddress> gateways = new ArrayList<>();
+    List<LinkRequest> batch = new ArrayList<>();
+    endpoint.ifPresent(e -> {
+      int index = inside.index(e.interfaceName());
+      catalog.byId(e.network()).ifPresent(k -> gateways.addAll(gateways(e, k)));
+      gateways.forEach(g -> batch.add(route(g, index)));
+    });
+    for (Route route : inside.links().routes()) {
+      boolean kept = gateways.stream().anyMatch(g -> (g.getAddress().length == 16) == route.ipv6());
+      if (route.destination().isEmpty() && !kept) {
+        batch.add(new LinkRequest.DeleteRoute(route));
+      }
+    }
+    if (!batch.isEmpty()) {
+      inside.links().execute(batch);
+    }
+  }
+
+  /**
+   * Makes a recorded connection whole again.
+   *
+   * @param plugged whether the host's end is there
+   * @return whether anything was missing
+   */
+  boolean mend(
+      Inside inside, StoredEndpoint endpoint, NetworkCatalog.Known known, boolean plugged) {
+    boolean whole = plugged && inside.links().link(endpoint.interfaceName()).isPresent();
+    long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
+    int index =
+        whole
+            ? inside.index(endpoint.interfaceName())
+            : plug(inside, endpoint.hostLink(), endpoint.interfaceName(), mac, known);
+    List<InetAddress> present =
+        inside.links().addresses().stream()
+            .filter(a -> a.link() == index)
+            .map(LinkAddress::address)
+            .toList();
+    if (whole && present.containsAll(endpoint.addresses())) {
+      return false;
+    }
+    address(inside, index, endpoint, known);
+    return true;
+  }
+}
