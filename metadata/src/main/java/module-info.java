@@ -5,9 +5,11 @@ module dev.kemas.metadata {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires java.sql;
+  requires org.xerial.sqlitejdbc;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
 
   exports dev.kemas.metadata;
+
   opens dev.kemas.metadata;
 }
