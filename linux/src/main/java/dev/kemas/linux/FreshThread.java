@@ -10,7 +10,19 @@ import java.util.concurrent.FutureTask;
  * unshare(CLONE_FS). Also for a downcall that blocks for long, which would hold a carrier thread.
  */
 public final class FreshThread {
+  private static final Libc.Call UNSHARE = Libc.bind("unshare", 1);
+
   private FreshThread() {}
+
+  /** Gives the calling thread, which has to be a fresh one, a namespace of its own. */
+  static void unshare(int flags) {
+    try (Scratch s = Scratch.take()) {
+      int r = UNSHARE.asInt(s, flags);
+      if (r < 0) {
+        throw Failure.of(r, "unshare", "flags 0x" + Integer.toHexString(flags));
+      }
+    }
+  }
 
   /** Runs the work and hands back what it returned; what it threw is thrown here. */
   public static <T> T call(String name, Callable<T> work) {

@@ -18,15 +18,18 @@ public record HostCheck(String name, State state, String finding, String remedy)
     MISSING
   }
 
-  static HostCheck ok(String name, String finding) {
+  /** All is well. */
+  public static HostCheck ok(String name, String finding) {
     return new HostCheck(name, State.OK, finding, "");
   }
 
-  static HostCheck degraded(String name, String finding, String remedy) {
+  /** Something does not work, but the engine does. */
+  public static HostCheck degraded(String name, String finding, String remedy) {
     return new HostCheck(name, State.DEGRADED, finding, remedy);
   }
 
-  static HostCheck missing(String name, String finding, String remedy) {
+  /** The engine does not work without it. */
+  public static HostCheck missing(String name, String finding, String remedy) {
     return new HostCheck(name, State.MISSING, finding, remedy);
   }
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 
 /** Mount namespaces (mount_namespaces(7)). */
 public final class MountNamespace {
-  private static final Libc.Call UNSHARE = Libc.bind("unshare", 1);
   private static final int CLONE_NEWNS = 0x20000;
 
   private MountNamespace() {}
@@ -19,12 +18,7 @@ public final class MountNamespace {
     return FreshThread.call(
         name,
         () -> {
-          try (Scratch s = Scratch.take()) {
-            int r = UNSHARE.asInt(s, CLONE_NEWNS);
-            if (r < 0) {
-              throw Failure.of(r, "unshare", "CLONE_NEWNS");
-            }
-          }
+          FreshThread.unshare(CLONE_NEWNS);
           new KernelMounter().mount(new Mount("none", "none", List.of("rprivate")), Path.of("/"));
           return work.call();
         });

@@ -4,6 +4,7 @@ import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
@@ -12,17 +13,10 @@ import java.util.concurrent.Callable;
  * outlives this process. Safe for any thread.
  */
 public final class NetworkNamespace implements AutoCloseable {
-  private static final Libc.Call UNSHARE = Libc.bind("unshare", 1);
   private static final Libc.Call SETNS = Libc.bind("setns", 2);
-  private static final Libc.Call MOUNT = Libc.bind("mount", 5);
-  private static final Libc.Call UMOUNT = Libc.bind("umount2", 2);
-  private static final Libc.Call OPEN = Libc.bind("open", 3);
   private static final Libc.Call STATFS = Libc.bind("statfs", 2);
   private static final int CLONE_NEWNET = 0x40000000;
-  private static final int MS_BIND = 0x1000;
-  private static final int MNT_DETACH = 2;
-  private static final int UMOUNT_NOFOLLOW = 8;
-  private static final int O_CLOEXEC = 0x80000;
+  private static final Mounter MOUNTER = new KernelMounter();
   private static final int NSFS_MAGIC = 0x6e736673;
   private static final Path OF_THREAD = Path.of("/proc/thread-self/ns/net");
 
@@ -75,17 +69,12 @@ public final class NetworkNamespace implements AutoCloseable {
     return FreshThread.call(
         "netns",
         () -> {
-          try (Scratch s = Scratch.take()) {
-            check(UNSHARE.asInt(s, CLONE_NEWNET), "unshare", "CLONE_NEWNET");
-          }
+          FreshThread.unshare(CLONE_NEWNET);
           if (!Files.exists(file)) {
             Files.createFile(file);
           }
-          try (Scratch s = Scratch.take()) {
-            int r =
-                MOUNT.asInt(
-                    s, s.string(OF_THREAD.toString()), s.string(file.toString()), 0, MS_BIND, 0);
-            check(r, "mount", OF_THREAD, file);
+          try {
+            MOUNTER.mount(new Mount("bind", OF_THREAD.toString(), List.of("bind")), file);
           } catch (RuntimeException e) {
             Files.delete(file);
             throw e;
@@ -118,12 +107,9 @@ public final class NetworkNamespace implements AutoCloseable {
    * background when nobody else holds it. Nothing happens when there is no file.
    */
   public static void remove(Path file) {
-    try (Scratch s = Scratch.take()) {
-      int r = UMOUNT.asInt(s, s.string(file.toString()), MNT_DETACH | UMOUNT_NOFOLLOW);
-      // EINVAL: no mount point; the file alone is left of an earlier attempt
-      if (r != -Errno.EINVAL.number() && r != -Errno.ENOENT.number()) {
-        check(r, "umount2", file);
-      }
+    try {
+      // no mount: the file alone is left of an earlier attempt
+      MOUNTER.unmount(file);
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new Fault.Internal("cannot remove " + file + ": " + e.getMessage(), e);
@@ -170,8 +156,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
   private static Descriptor openFile(Path file) {
     try (Scratch s = Scratch.take()) {
-      int fd = OPEN.asInt(s, s.string(file.toString()), O_CLOEXEC, 0);
-      check(fd, "open", file);
+      int fd = FileCalls.OPENAT.asInt(s, Abi.AT_FDCWD, s.string(file.toString()), Abi.O_CLOEXEC, 0);
+      check(fd, "openat", file);
       return new Descriptor(fd, "network namespace " + file);
     }
   }

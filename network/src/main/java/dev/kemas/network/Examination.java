@@ -1,6 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.HostCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,8 @@ final class Examination {
     this.catalog = parts.catalog();
   }
 
-  List<Finding> run() {
-    List<Finding> findings = new ArrayList<>();
+  List<HostCheck> run() {
+    List<HostCheck> findings = new ArrayList<>();
     findings.add(forwarding());
     findings.addAll(rules());
     findings.add(pools());
@@ -32,33 +33,31 @@ final class Examination {
     return findings;
   }
 
-  private Finding forwarding() {
+  private HostCheck forwarding() {
     boolean on = kernel.readParameter("net/ipv4/ip_forward").equals(Optional.of("1"));
     return on
-        ? new Finding("IPv4 forwarding", Finding.State.OK, "switched on", "")
-        : new Finding(
+        ? HostCheck.ok("IPv4 forwarding", "switched on")
+        : HostCheck.degraded(
             "IPv4 forwarding",
-            Finding.State.DEGRADED,
             "switched off; the daemon switches it on when it starts",
             "sysctl -w net.ipv4.ip_forward=1");
   }
 
-  private List<Finding> rules() {
+  private List<HostCheck> rules() {
     String chains;
     try {
       chains = kernel.listRules("list chains");
     } catch (Fault e) {
       return List.of(
-          new Finding(
+          HostCheck.missing(
               "nftables",
-              Finding.State.MISSING,
               e.getMessage(),
               e instanceof Fault.Forbidden
                   ? "run the daemon as root"
                   : "apt-get install nftables; the kernel needs CONFIG_NF_TABLES and NFT_NAT"));
     }
-    List<Finding> findings = new ArrayList<>();
-    findings.add(new Finding("nftables", Finding.State.OK, "works", ""));
+    List<HostCheck> findings = new ArrayList<>();
+    findings.add(HostCheck.ok("nftables", "works"));
     findings.addAll(forwardDrops(chains));
     return findings;
   }
@@ -66,8 +65,8 @@ final class Examination {
   /**
    * A packet passes only if the forward chains of all tables let it; ours cannot overrule another.
    */
-  private List<Finding> forwardDrops(String chains) {
-    List<Finding> findings = new ArrayList<>();
+  private List<HostCheck> forwardDrops(String chains) {
+    List<HostCheck> findings = new ArrayList<>();
     String table = "";
     String chain = "";
     for (String line : chains.lines().toList()) {
@@ -79,9 +78,8 @@ final class Examination {
         chain = c.group(1);
       } else if (DROPS.matcher(line).find()) {
         findings.add(
-            new Finding(
+            HostCheck.degraded(
                 "forwarding rules of others",
-                Finding.State.DEGRADED,
                 "the chain "
                     + chain
                     + " of table "
@@ -92,9 +90,7 @@ final class Examination {
       }
     }
     if (findings.isEmpty()) {
-      findings.add(
-          new Finding(
-              "forwarding rules of others", Finding.State.OK, "no table drops by default", ""));
+      findings.add(HostCheck.ok("forwarding rules of others", "no table drops by default"));
     }
     return findings;
   }
@@ -123,32 +119,29 @@ final class Examination {
             + " accept";
   }
 
-  private Finding pools() {
+  private HostCheck pools() {
     if (catalog.byName(Network.BRIDGE).isPresent() || settings.bip().isPresent()) {
-      return new Finding("address pools", Finding.State.OK, "the default network has a subnet", "");
+      return HostCheck.ok("address pools", "the default network has a subnet");
     }
     try {
       Subnet free = SubnetChooser.choose(settings.pools(), false, catalog.hostSubnets());
-      return new Finding("address pools", Finding.State.OK, free + " is free", "");
+      return HostCheck.ok("address pools", free + " is free");
     } catch (Fault.ResourceExhausted e) {
-      return new Finding(
+      return HostCheck.missing(
           "address pools",
-          Finding.State.MISSING,
           "every pool collides with a route or an address of the host",
           "start the daemon with --default-address-pool base=10.200.0.0/16,size=24 or --bip");
     }
   }
 
-  private Finding bridgeFilter() {
+  private HostCheck bridgeFilter() {
     boolean on =
         kernel.readParameter("net/bridge/bridge-nf-call-iptables").equals(Optional.of("1"));
-    return new Finding(
+    return HostCheck.ok(
         "separation inside a bridge",
-        Finding.State.OK,
         on
             ? "frames within a bridge pass the rules"
             : "frames within a bridge do not pass the rules; enable_icc=false needs"
-                + " net.bridge.bridge-nf-call-iptables=1",
-        "");
+                + " net.bridge.bridge-nf-call-iptables=1");
   }
 }

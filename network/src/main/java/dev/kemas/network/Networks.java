@@ -1,6 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.HostCheck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -224,7 +225,7 @@ public final class Networks implements AutoCloseable {
   }
 
   /** What the host offers and lacks for networks; changes nothing, works before reconcile too. */
-  public List<Finding> examine() {
+  public List<HostCheck> examine() {
     return new Examination(settings, parts).run();
   }
 
