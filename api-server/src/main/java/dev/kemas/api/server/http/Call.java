@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -89,8 +90,11 @@ public final class Call {
 
   /** The same for a request that may have none. */
   public <T> Optional<T> bodyIfAny(Class<T> type) throws IOException {
-    byte[] bytes = body().readNBytes(LARGEST_BODY + 1);
+    InputStream in = body();
+    byte[] bytes = in.readNBytes(LARGEST_BODY + 1);
     if (bytes.length > LARGEST_BODY) {
+      // a client that is still sending would not see the answer
+      in.readNBytes(3 * LARGEST_BODY);
       throw new Fault.InvalidArgument("the request body is larger than " + LARGEST_BODY + " bytes");
     }
     if (bytes.length == 0) {
@@ -186,7 +190,13 @@ public final class Call {
    * for answers after which the connection ends.
    */
   public ClientWatch watchClient() {
-    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    if (!response.isCommitted()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+        // else the end of the answer could not be told from a broken connection
+        response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+      }
+    }
     return new ClientWatch(endPoint());
   }
 
