@@ -3,11 +3,13 @@ package dev.kemas.daemon;
 import dev.kemas.api.server.ApiServer;
 import dev.kemas.api.server.Router;
 import dev.kemas.api.server.SystemRouter;
+import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.system.SystemFacts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -43,8 +45,21 @@ public final class Daemon implements AutoCloseable {
     List<Router> routers =
         List.of(
             new SystemRouter(new SystemFacts(config, () -> new SystemFacts.Counts(0, 0, 0, 0, 0))));
-    own(ApiServer.start(config.hosts(), "Kemas/" + Product.VERSION + " (linux)", routers));
+    own(
+        ApiServer.start(
+            config.hosts(), access(config), "Kemas/" + Product.VERSION + " (linux)", routers));
     LOG.info("API listen on {}", config.hosts());
+  }
+
+  private static ApiServer.Access access(DaemonConfig config) {
+    DaemonConfig.TlsOptions tls = config.tls();
+    Optional<Tls> mutual =
+        tls.authority()
+            .flatMap(ca -> tls.certificate().flatMap(c -> tls.key().map(k -> new Tls(ca, c, k))));
+    return new ApiServer.Access(
+        config.group().map(List::of).orElse(ApiServer.Access.LOCAL.groups()),
+        mutual,
+        tls.refused());
   }
 
   private void own(AutoCloseable part) {

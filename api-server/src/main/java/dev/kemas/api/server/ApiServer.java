@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -16,7 +17,10 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,19 @@ public final class ApiServer implements AutoCloseable {
 
   private final Server server;
 
+  /**
+   * Who may connect.
+   *
+   * @param groups the first that exists may use the unix sockets
+   * @param tls for TCP
+   * @param plainLoopback whether TCP without TLS is allowed on a loopback address
+   */
+  public record Access(List<String> groups, Optional<Tls> tls, boolean plainLoopback) {
+    /** Unix sockets for the usual groups, no TCP. */
+    public static final Access LOCAL =
+        new Access(List.of("kemas", "docker"), Optional.empty(), false);
+  }
+
   private ApiServer(Server server) {
     this.server = server;
   }
@@ -42,11 +59,13 @@ public final class ApiServer implements AutoCloseable {
    * Listens and answers.
    *
    * @param listens where
+   * @param access who may connect
    * @param product for the {@code Server} header, such as {@code Kemas/0.1.0 (linux)}
    * @throws Fault.Conflict when another daemon answers on one of the sockets
    * @throws Fault.Unavailable when an address cannot be bound
    */
-  public static ApiServer start(List<Listen> listens, String product, List<Router> routers) {
+  public static ApiServer start(
+      List<Listen> listens, Access access, String product, List<Router> routers) {
     RouteTable routes = new RouteTable();
     routers.forEach(router -> router.addTo(routes));
     Server server = new Server(threads(), null, buffers());
@@ -57,10 +76,8 @@ public final class ApiServer implements AutoCloseable {
       List<Runnable> published = new ArrayList<>();
       for (Listen listen : listens) {
         switch (listen) {
-          case Listen.Unix unix -> published.add(api.add(unix));
-          case Listen.Tcp tcp ->
-              throw new Fault.Unsupported(
-                  "cannot listen on " + tcp + ": give --tlsverify with certificates");
+          case Listen.Unix unix -> published.add(api.add(unix, access));
+          case Listen.Tcp tcp -> api.add(tcp, access);
         }
       }
       server.start();
@@ -74,7 +91,7 @@ public final class ApiServer implements AutoCloseable {
     return api;
   }
 
-  private Runnable add(Listen.Unix unix) {
+  private Runnable add(Listen.Unix unix, Access access) {
     SocketFile file = new SocketFile(unix.path());
     UnixDomainServerConnector connector =
         new UnixDomainServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
@@ -82,10 +99,47 @@ public final class ApiServer implements AutoCloseable {
     connector.setUnixDomainPath(temporary);
     add(connector);
     return () -> {
-      file.publish(temporary, List.of("kemas", "docker"));
+      file.publish(temporary, access.groups());
       // what is deleted at the end
       connector.setUnixDomainPath(unix.path());
     };
+  }
+
+  private void add(Listen.Tcp tcp, Access access) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration());
+    ServerConnector connector;
+    if (access.tls().isPresent()) {
+      SslConnectionFactory tls =
+          new SslConnectionFactory(mutual(access.tls().get()), http.getProtocol());
+      connector = new ServerConnector(server, null, null, null, 0, 1, tls, http);
+    } else if (access.plainLoopback() && tcp.address().getAddress().isLoopbackAddress()) {
+      LOG.warn(
+          "[!] {} has neither encryption nor access control: every user of this machine is root",
+          tcp);
+      connector = new ServerConnector(server, null, null, null, 0, 1, http);
+    } else {
+      throw new Fault.InvalidArgument(
+          "cannot listen on "
+              + tcp
+              + ": it gives root to everybody who can reach it; use --tlsverify with --tlscacert,"
+              + " --tlscert and --tlskey (or, on a loopback address only, --tls=false)");
+    }
+    connector.setHost(tcp.address().getAddress().getHostAddress());
+    connector.setPort(tcp.address().getPort());
+    add(connector);
+  }
+
+  private static SslContextFactory.Server mutual(Tls tls) {
+    // only in memory, where a password protects nothing
+    String password = "memory";
+    SslContextFactory.Server factory = new SslContextFactory.Server();
+    factory.setKeyStore(Pem.own(tls.certificate(), tls.key(), password.toCharArray()));
+    factory.setKeyStorePassword(password);
+    factory.setTrustStore(Pem.trusted(tls.authority()));
+    factory.setNeedClientAuth(true);
+    factory.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+    factory.setSniRequired(false);
+    return factory;
   }
 
   private void add(AbstractConnector connector) {

@@ -21,6 +21,7 @@ class ApiServerTest {
   private static ApiServer start(Path... sockets) {
     return ApiServer.start(
         java.util.stream.Stream.of(sockets).map(s -> (Listen) new Listen.Unix(s)).toList(),
+        ApiServer.Access.LOCAL,
         "Kemas/test",
         new FakeEngine().routers());
   }
@@ -67,7 +68,11 @@ class ApiServerTest {
   @Test
   void plainTcpIsRefused() {
     assertThatThrownBy(() ->
-            ApiServer.start(List.of(Listen.parse("tcp://192.0.2.1:2375")), "x", List.<Router>of()))
+            ApiServer.start(
+                List.of(Listen.parse("tcp://192.0.2.1:2375")),
+                ApiServer.Access.LOCAL,
+                "x",
+                List.<Router>of()))
         .isInstanceOf(Fault.class)
         .hasMessageContaining("tlsverify");
   }

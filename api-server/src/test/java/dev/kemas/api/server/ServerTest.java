@@ -24,7 +24,12 @@ abstract class ServerTest {
   void start() {
     engine = new FakeEngine();
     socket = folder.resolve("s.sock");
-    server = ApiServer.start(List.of(new Listen.Unix(socket)), "Kemas/test", engine.routers());
+    server =
+        ApiServer.start(
+            List.of(new Listen.Unix(socket)),
+            ApiServer.Access.LOCAL,
+            "Kemas/test",
+            engine.routers());
   }
 
   @AfterEach

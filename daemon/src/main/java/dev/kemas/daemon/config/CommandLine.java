@@ -54,11 +54,11 @@ public final class CommandLine {
               .orElseThrow(() ->
                   new Fault.InvalidArgument(
                       "unknown shorthand flag: '" + letter + "' in " + argument));
-      if (option.kind() == Option.Kind.FLAG) {
+      String attached = argument.substring(i + 1);
+      if (option.kind() == Option.Kind.FLAG && !attached.startsWith("=")) {
         put(given, option, "true");
         continue;
       }
-      String attached = argument.substring(i + 1);
       put(
           given,
           option,

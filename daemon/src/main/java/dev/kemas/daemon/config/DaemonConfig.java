@@ -70,9 +70,13 @@ public record DaemonConfig(
   /** A limit that containers have by default. */
   public record UlimitOption(String name, long soft, long hard) {}
 
-  /** Certificates for TCP; all three or none. */
+  /**
+   * Certificates for TCP.
+   *
+   * @param refused whether {@code --tls=false} was said
+   */
   public record TlsOptions(
-      boolean verify, Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {}
+      boolean refused, Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {}
 
   private static final Path DEFAULT_FILE = Path.of("/etc/kemas/daemon.json");
 

@@ -69,7 +69,7 @@ final class Values {
 
   private TlsOptions tls() {
     return new TlsOptions(
-        flag(Option.TLS_VERIFY, false) || flag(Option.TLS, false),
+        last(Option.TLS).filter("false"::equals).isPresent(),
         last(Option.TLS_CA).map(Path::of),
         last(Option.TLS_CERT).map(Path::of),
         last(Option.TLS_KEY).map(Path::of));
