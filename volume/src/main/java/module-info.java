@@ -8,5 +8,6 @@ module dev.kemas.volume {
   requires transitive dev.kemas.metadata;
 
   exports dev.kemas.volume;
+
   opens dev.kemas.volume;
 }
