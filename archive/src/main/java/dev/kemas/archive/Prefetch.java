@@ -28,7 +28,17 @@ final class Prefetch implements Pieces, AutoCloseable {
   private static final int SIZE = 256 * 1024;
   private static final int BUFFERS = 6;
 
-  private record Piece(byte[] bytes, int length, @Nullable Throwable failure) {}
+  private static final class Piece {
+    private final byte[] bytes;
+    private final int length;
+    private final @Nullable Throwable failure;
+
+    Piece(byte[] bytes, int length, @Nullable Throwable failure) {
+      this.bytes = bytes;
+      this.length = length;
+      this.failure = failure;
+    }
+  }
 
   private final InputStream in;
   private final Hash where;
@@ -131,15 +141,15 @@ final class Prefetch implements Pieces, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new Fault.Cancelled("reading the archive was interrupted");
     }
-    switch (piece.failure()) {
+    switch (piece.failure) {
       case null -> {}
       case IOException e -> throw e;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new Fault.Internal("reading ahead ended", e);
     }
-    present = piece.bytes();
-    return piece.length();
+    present = piece.bytes;
+    return piece.length;
   }
 
   /** Reads to the end, so that every byte is hashed. */

@@ -1,6 +1,9 @@
 package dev.kemas.archive;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
+import dev.kemas.linux.Resolution;
+import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -12,8 +15,6 @@ import java.util.Optional;
  * links that were there before are followed beneath the root, as a process in it would; names with
  * {@code .wh.} have no meaning.
  */
-// the contract comes before what fills it
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class TarExtractor {
   /**
    * How to extract.
@@ -38,7 +39,12 @@ public final class TarExtractor {
    */
   public record Extracted(long entries, long content) {}
 
-  public TarExtractor(Options options) {}
+  private final Options options;
+
+  /** Extracts in this way. */
+  public TarExtractor(Options options) {
+    this.options = options;
+  }
 
   /**
    * Extracts an archive, compressed or not. The stream is not closed.
@@ -55,6 +61,40 @@ public final class TarExtractor {
    * @throws IOException what reading the stream threw
    */
   public Extracted extract(InputStream archive, Path root, String folder) throws IOException {
-    throw Pending.fault("TarExtractor.extract");
+    Compression.Decompressed plain = Compression.open(archive, options.limits());
+    LinkPolicy links = new LinkPolicy(true);
+    try (Prefetch pieces =
+            new Prefetch(plain.stream(), Prefetch.Hash.NOWHERE, Digest.sha256Hasher());
+        Directory top = Directory.open(root);
+        Directory start = Resolution.IN_ROOT.open(top, folder);
+        Cursor cursor = new Cursor(start, false, links)) {
+      TarReader reader = new TarReader(plain.stream(), pieces, options.limits());
+      EntryPlacer placer =
+          new EntryPlacer(
+              cursor,
+              links,
+              reader,
+              new EntryPlacer.Rules(
+                  LayerApplier.AbsoluteNames.REFUSE,
+                  options.devices(),
+                  options.owner(),
+                  options.keepKinds(),
+                  false));
+      long entries = 0;
+      long content = 0;
+      for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+        TarEntry entry = next.get();
+        placer.place(
+            entry, EntryName.of(entry.name(), "archive entry", LayerApplier.AbsoluteNames.REFUSE));
+        entries++;
+        content += entry.size();
+      }
+      cursor.finish();
+      // to the end, so that whoever sends the archive is not cut off in its padding
+      pieces.drain();
+      return new Extracted(entries, content);
+    } catch (IOException e) {
+      throw Streams.unwrapped(e);
+    }
   }
 }

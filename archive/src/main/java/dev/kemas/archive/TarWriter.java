@@ -1,23 +1,45 @@
 package dev.kemas.archive;
 
+import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /**
  * Writes a tar archive: plain ustar headers, a PAX header before those that need one (long names,
  * times between seconds, large numbers, extended attributes). The same entries give the same bytes.
  * One thread at a time.
  */
-// the contract comes before what fills it
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class TarWriter implements AutoCloseable {
-  /** Writes to this stream, in large pieces. */
-  public TarWriter(OutputStream out) {}
+  private static final int BLOCK = TarHeader.BLOCK;
 
-  /** Writes an entry that has no content, or a file of size 0. */
+  private final OutputStream target;
+  private final PieceSink sink;
+  private byte[] piece = new byte[PieceSink.SIZE];
+  private int used;
+  private boolean finished;
+
+  /** Writes to this stream, in large pieces. */
+  public TarWriter(OutputStream out) {
+    this(out, PieceSink.to(out));
+  }
+
+  TarWriter(OutputStream target, PieceSink sink) {
+    this.target = target;
+    this.sink = sink;
+  }
+
+  /**
+   * Writes an entry that has no content, or a file of size 0.
+   *
+   * @throws Fault.InvalidArgument for a file that is said to have content
+   */
   public void put(TarEntry entry) throws IOException {
-    throw Pending.fault("TarWriter.put");
+    if (entry.size() != 0) {
+      throw new Fault.InvalidArgument("\"" + entry.name() + "\" needs content to be written");
+    }
+    header(entry);
   }
 
   /**
@@ -28,10 +50,90 @@ public final class TarWriter implements AutoCloseable {
    * @return whether the content had the length that it was said to have
    */
   public boolean put(TarEntry entry, InputStream content) throws IOException {
-    throw Pending.fault("TarWriter.put");
+    boolean complete = putUnchecked(entry, content::read);
+    return complete && content.read() < 0;
+  }
+
+  /** Fills a part of an array; -1 at the end. */
+  @FunctionalInterface
+  interface Source {
+    int read(byte[] into, int from, int length) throws IOException;
+  }
+
+  /** Writes a file without a look at what may follow; false when bytes were missing. */
+  boolean putUnchecked(TarEntry entry, Source content) throws IOException {
+    header(entry);
+    long left = entry.size();
+    while (left > 0) {
+      room();
+      int n = content.read(piece, used, (int) Math.min(left, piece.length - used));
+      if (n < 0) {
+        zeroes(left);
+        zeroes(-entry.size() & (BLOCK - 1));
+        return false;
+      }
+      used += n;
+      left -= n;
+    }
+    zeroes(-entry.size() & (BLOCK - 1));
+    return true;
+  }
+
+  private void header(TarEntry entry) throws IOException {
+    HeaderEncoder encoder = new HeaderEncoder(entry);
+    byte[] extended = encoder.extended();
+    if (extended.length > 0) {
+      write(HeaderEncoder.forExtended(entry, extended.length));
+      write(extended);
+      zeroes(-extended.length & (BLOCK - 1));
+    }
+    write(encoder.header());
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    int from = 0;
+    while (from < bytes.length) {
+      room();
+      int n = Math.min(bytes.length - from, piece.length - used);
+      System.arraycopy(bytes, from, piece, used, n);
+      used += n;
+      from += n;
+    }
+  }
+
+  private void zeroes(long count) throws IOException {
+    long left = count;
+    while (left > 0) {
+      room();
+      int n = (int) Math.min(left, piece.length - used);
+      Arrays.fill(piece, used, used + n, (byte) 0);
+      used += n;
+      left -= n;
+    }
+  }
+
+  private void room() throws IOException {
+    if (used == piece.length) {
+      piece = sink.exchange(piece, used);
+      used = 0;
+    }
+  }
+
+  /** Ends the archive; the target stays open. */
+  public void finish() throws IOException {
+    if (!finished) {
+      finished = true;
+      zeroes(2L * BLOCK);
+      piece = sink.exchange(piece, used);
+      used = 0;
+    }
   }
 
   /** Ends the archive and closes the target. */
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    try (target) {
+      finish();
+    }
+  }
 }

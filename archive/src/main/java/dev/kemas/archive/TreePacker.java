@@ -1,7 +1,10 @@
 package dev.kemas.archive;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
 import dev.kemas.linux.FileType;
+import dev.kemas.linux.RootDir;
+import dev.kemas.linux.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -11,8 +14,6 @@ import java.util.Optional;
  * Packs a folder, or what lies at a path, into a tar archive, sorted by name: the CLI's build
  * context, {@code docker cp}. Safe for use by several threads.
  */
-// the contract comes before what fills it
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class TreePacker {
   /** Says what goes into the archive. */
   @FunctionalInterface
@@ -56,16 +57,28 @@ public final class TreePacker {
     }
   }
 
-  public TreePacker(Options options) {}
+  private final Options options;
+
+  /** Packs in this way. */
+  public TreePacker(Options options) {
+    this.options = options;
+  }
 
   /**
    * Packs what is beneath a folder, the folder itself left out. The stream is not closed.
    *
    * @return how many entries
+   * @throws Fault.NotFound when the folder is not there
    * @throws IOException what writing the stream threw
    */
   public long pack(Path root, OutputStream out) throws IOException {
-    throw Pending.fault("TreePacker.pack");
+    TarWriter writer = new TarWriter(out);
+    TreeEmitter emitter = new TreeEmitter(writer, options.owner(), options.xattrs());
+    try (Directory top = Directory.open(root)) {
+      new FilteredWalk(options.filter(), emitter).contents(top, "", "", 0);
+    }
+    writer.finish();
+    return emitter.entries();
   }
 
   /**
@@ -74,12 +87,42 @@ public final class TreePacker {
    * @param root what the path is resolved beneath
    * @param path symbolic links on the way are followed beneath the root; the last one is packed as
    *     a link
-   * @param as its name in the archive; what lies beneath follows after a slash. Empty leaves the
-   *     entry itself out
+   * @param as its name in the archive; what lies beneath follows after a slash. Empty for a folder
+   *     that is itself left out
    * @return how many entries
    * @throws Fault.NotFound when nothing is there
+   * @throws IOException what writing the stream threw
    */
   public long pack(Path root, String path, String as, OutputStream out) throws IOException {
-    throw Pending.fault("TreePacker.pack");
+    TarWriter writer = new TarWriter(out);
+    TreeEmitter emitter = new TreeEmitter(writer, options.owner(), options.xattrs());
+    FilteredWalk walk = new FilteredWalk(options.filter(), emitter);
+    try (RootDir top = RootDir.open(root)) {
+      if (as.isEmpty() || isFolder(path)) {
+        try (Directory folder = top.openDirectory(path)) {
+          if (!as.isEmpty()) {
+            emitter.directory(folder, as);
+          }
+          walk.contents(folder, "", as, 0);
+        }
+      } else {
+        RootDir.Place place = top.at(path);
+        FileType type =
+            place
+                .directory()
+                .stat(place.name())
+                .map(Stat::type)
+                .orElseThrow(
+                    () -> new Fault.NotFound("path", path, "there is nothing at \"" + path + "\""));
+        walk.entry(place.directory(), place.name(), type, "", as, 0);
+      }
+    }
+    writer.finish();
+    return emitter.entries();
+  }
+
+  /** Whether the path says that it means a folder, through a link if need be. */
+  private static boolean isFolder(String path) {
+    return path.isEmpty() || path.equals(".") || path.endsWith("/") || path.endsWith("/.");
   }
 }

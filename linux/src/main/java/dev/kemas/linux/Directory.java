@@ -58,6 +58,11 @@ public final class Directory implements AutoCloseable {
     return descriptor;
   }
 
+  /** The directory as an open file, for its own attributes; not to be closed. */
+  public OpenFile self() {
+    return new OpenFile(descriptor);
+  }
+
   /** What is there under the name, a symbolic link not followed; empty when nothing is. */
   public Optional<Stat> stat(String name) {
     int fd = descriptor.enter();

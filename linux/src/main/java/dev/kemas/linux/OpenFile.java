@@ -103,6 +103,16 @@ public final class OpenFile implements AutoCloseable {
     return Xattrs.all(descriptor);
   }
 
+  /** Moves the position for the next read or write to this offset from the begin. */
+  public void seek(long offset) {
+    int fd = descriptor.enter();
+    try (Scratch s = Scratch.take()) {
+      check(FileCalls.LSEEK.asLong(s, fd, offset, 0), "lseek", descriptor);
+    } finally {
+      descriptor.leave();
+    }
+  }
+
   /** Cuts or extends (with a hole) to this length. */
   public void truncate(long length) {
     int fd = descriptor.enter();
