@@ -1,12 +1,14 @@
 /** The kemas command line. */
 module dev.kemas.cli {
   requires static org.jspecify;
-  requires info.picocli;
-  requires transitive dev.kemas.fault;
-  requires transitive dev.kemas.container;
-  requires transitive dev.kemas.api;
-  requires transitive dev.kemas.api.client;
-  requires transitive dev.kemas.linux;
+  requires jdk.unsupported;
+  requires dev.kemas.fault;
+  requires dev.kemas.api.client;
+  requires dev.kemas.linux;
+  requires dev.kemas.dockerfile;
 
   exports dev.kemas.cli;
+
+  provides java.security.Provider with
+      dev.kemas.cli.start.KernelRandom;
 }

@@ -56,6 +56,11 @@ public final class EngineClient implements AutoCloseable {
     return ApiVersion.NEWEST;
   }
 
+  /** Connects now, so that a socket nobody listens on is known; the next request uses it. */
+  public void connect() {
+    giveBack(Connection.open(endpoint));
+  }
+
   /** Asks for a sign of life and agrees on the version. */
   public void ping() {
     try (Response pong = send(Request.head("/_ping").unversioned())) {

@@ -41,7 +41,8 @@ public final class StdioFrames {
               | (buffer[7] & 0xff);
       if (stream == 3) {
         byte[] text = in.readNBytes((int) Math.min(length, buffer.length));
-        throw new IOException("error from daemon in stream: " + new String(text, StandardCharsets.UTF_8));
+        throw new IOException(
+            "error from daemon in stream: " + new String(text, StandardCharsets.UTF_8));
       }
       copyFrame(in, stream == 2 ? err : out, length, buffer);
     }

@@ -87,6 +87,7 @@ final class JsonTest {
                     ],
                     "C": {}
                 }
-            ]""");
+            ]\
+            """);
   }
 }

@@ -81,8 +81,7 @@ final class ScriptedServer implements AutoCloseable {
       return text.endsWith("0\r\n\r\n");
     }
     int at = text.indexOf("Content-Length: ");
-    int length =
-        at < 0 ? 0 : Integer.parseInt(text.substring(at + 16, text.indexOf('\r', at)));
+    int length = at < 0 ? 0 : Integer.parseInt(text.substring(at + 16, text.indexOf('\r', at)));
     return text.length() >= end + 4 + length;
   }
 

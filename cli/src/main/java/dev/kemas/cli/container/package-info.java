@@ -1,0 +1,5 @@
+/** The commands about containers. */
+@NullMarked
+package dev.kemas.cli.container;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The commands about networks. */
+@NullMarked
+package dev.kemas.cli.network;
+
+import org.jspecify.annotations.NullMarked;
