@@ -37,7 +37,7 @@ public record Bundle(String id, Path folder) {
     return folder.resolve("ctl");
   }
 
-  /** The exit code, written by conmon (its persistent folder is the bundle). */
+  /** The exit code, once somebody has seen it; see {@link Exits}. */
   Path exit() {
     return folder.resolve("exit");
   }

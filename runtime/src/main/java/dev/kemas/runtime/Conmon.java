@@ -38,10 +38,11 @@ final class Conmon {
   /**
    * Makes the container under a new conmon.
    *
+   * @param exits where the exit code is left, in a file with the id for a name
    * @return the container's process
    * @throws Fault what the runtime said, in Docker's words where clients match on them
    */
-  int create(CreateRequest request, Runtimes.Chosen runtime, Path runtimeRoot) {
+  int create(CreateRequest request, Runtimes.Chosen runtime, Path runtimeRoot, Path exits) {
     Bundle bundle = request.bundle();
     List<String> words = new ArrayList<>();
     words.addAll(List.of("--api-version", "1", "-c", bundle.id(), "-u", bundle.id()));
@@ -53,7 +54,7 @@ final class Conmon {
     words.addAll(List.of("-l", "k8s-file:" + bundle.log()));
     words.addAll(
         List.of("--log-size-max", Long.toString(BACKSTOP * request.logLimits().fileBytes())));
-    words.addAll(List.of("--persist-dir", bundle.folder().toString()));
+    words.addAll(List.of("--exit-dir", exits.toString()));
     words.addAll(List.of("--full-attach", "--no-sync-log"));
     if (request.terminal()) {
       words.add("-t");

@@ -37,6 +37,7 @@ public final class ContainerRuntime implements AutoCloseable {
   private final Conmon conmon;
   private final ExecStarter execs;
   private final LogRotation rotation;
+  private final Exits exits;
   private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
 
   /** Is told of each end of a watched container, once, on a thread of its own. */
@@ -54,6 +55,7 @@ public final class ContainerRuntime implements AutoCloseable {
     this.conmon = new Conmon();
     this.execs = new ExecStarter(this);
     this.rotation = new LogRotation();
+    this.exits = new Exits(settings.stateRoot().resolve("exits"));
   }
 
   /**
@@ -107,11 +109,11 @@ public final class ContainerRuntime implements AutoCloseable {
       Files.write(bundle.config(), Json.write(request.spec()));
       Files.writeString(bundle.runtimeName(), runtime.name());
       Files.createDirectories(runtimeRoot(runtime.name()));
-      Files.deleteIfExists(bundle.exit());
     } catch (IOException e) {
       throw new Fault.Internal("cannot write bundle " + bundle.folder() + ": " + e.getMessage(), e);
     }
-    int pid = conmon.create(request, runtime, runtimeRoot(runtime.name()));
+    exits.forget(bundle);
+    int pid = conmon.create(request, runtime, runtimeRoot(runtime.name()), exits.folder());
     watch(bundle, pid, request.logLimits(), listener);
     return pid;
   }
@@ -131,7 +133,7 @@ public final class ContainerRuntime implements AutoCloseable {
 
   /** What the bundle and the kernel say, without watching. */
   public Observed observe(Bundle bundle) {
-    Optional<Observed.Exit> exit = Exits.read(bundle);
+    Optional<Observed.Exit> exit = exits.read(bundle);
     if (exit.isPresent()) {
       return new Observed.Ended(exit.get());
     }
@@ -141,7 +143,8 @@ public final class ContainerRuntime implements AutoCloseable {
       return new Observed.Alive(container.get(), monitor.get());
     }
     // it may have written the code and ended between the two looks
-    return Exits.read(bundle)
+    return exits
+        .read(bundle)
         .<Observed>map(Observed.Ended::new)
         .orElseGet(() ->
             container.isPresent() ? new Observed.Ended(Exits.unwatched()) : new Observed.Absent());
@@ -180,7 +183,7 @@ public final class ContainerRuntime implements AutoCloseable {
     Thread.ofVirtual()
         .name("exit-" + bundle.id())
         .start(() -> {
-          Observed.Exit exit = Exits.await(bundle, monitor, container);
+          Observed.Exit exit = exits.await(bundle, monitor, container);
           rotation.remove(bundle);
           Watched gone = watched.remove(bundle.id());
           if (gone != null) {

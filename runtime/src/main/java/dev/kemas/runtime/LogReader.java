@@ -4,13 +4,12 @@ import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -22,7 +21,6 @@ import java.util.function.Predicate;
 public final class LogReader {
   private static final int BUFFER = 64 * 1024;
   private static final long LOOK = Duration.ofMillis(20).toNanos();
-  private static final int MOST_FILES = 1000;
 
   private final Bundle bundle;
 
@@ -37,58 +35,94 @@ public final class LogReader {
    * @param sink takes each piece; false ends the reading
    */
   public void read(LogQuery query, BooleanSupplier running, Predicate<LogLine> sink) {
-    List<Path> files = new ArrayList<>();
-    for (int age = 0; age < MOST_FILES && Files.exists(bundle.log(age)); age++) {
-      files.addFirst(bundle.log(age));
-    }
+    LogFiles files = new LogFiles(bundle);
+    Deque<LogFiles.Open> open = new ArrayDeque<>();
     try {
-      Position start =
-          query.tail().isPresent() ? tail(files, query.tail().getAsLong()) : Position.START;
-      for (int i = start.file(); i < files.size(); i++) {
-        boolean last = i == files.size() - 1;
-        long offset = i == start.file() ? start.offset() : 0;
-        if (!readFile(files.get(i), offset, last && query.follow(), query, running, sink)) {
+      // all at once, so that rotation cannot move the place where the last lines begin
+      for (Optional<LogFiles.Open> o = files.next(); o.isPresent(); o = files.next()) {
+        open.add(o.get());
+      }
+      long offset = query.tail().isPresent() ? dropAllBut(query.tail().getAsLong(), open) : 0;
+      LineSplitter lines = new LineSplitter(query, sink);
+      while (true) {
+        // asked before the files: what was written before the end is then surely seen
+        boolean more = query.follow() && running.getAsBoolean();
+        if (open.isEmpty() && query.follow()) {
+          files.next().ifPresent(open::add);
+        }
+        if (open.isEmpty()) {
+          if (!more || !rest(query)) {
+            return;
+          }
+        } else if (!readFile(files, open.element(), offset, query, running, lines)) {
           return;
+        } else {
+          open.remove().channel().close();
+          offset = 0;
         }
       }
     } catch (IOException e) {
       throw new Fault.Internal("cannot read the log of container " + bundle.id(), e);
+    } finally {
+      open.forEach(LogReader::close);
     }
   }
 
-  private record Position(int file, long offset) {
-    static final Position START = new Position(0, 0);
+  private static void close(LogFiles.Open open) {
+    try {
+      open.channel().close();
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot close the log of a container", e);
+    }
   }
 
-  /** Where the last lines begin, found from the end so that a long log costs nothing. */
-  private static Position tail(List<Path> files, long lines) throws IOException {
+  /**
+   * Closes the files before the last lines, found from the end so that a long log costs nothing.
+   *
+   * @return where in the first file that is left they begin
+   */
+  private static long dropAllBut(long lines, Deque<LogFiles.Open> open) throws IOException {
     long left = lines;
-    for (int i = files.size() - 1; i >= 0; i--) {
-      try (FileChannel file = FileChannel.open(files.get(i))) {
-        long end = file.size();
-        if (left <= 0) {
-          return new Position(i, end);
-        }
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        // the line feed that ends the last line starts no further one
-        long at = end - 1;
-        while (at > 0) {
-          long from = Math.max(0, at - BUFFER);
-          buffer.clear().limit((int) (at - from));
-          readFully(file, buffer, from);
-          for (int k = buffer.limit() - 1; k >= 0; k--) {
-            if (buffer.get(k) == '\n' && --left == 0) {
-              return new Position(i, from + k + 1);
-            }
-          }
-          at = from;
-        }
-        if (end > 0 && --left == 0) {
-          return new Position(i, 0);
+    long offset = 0;
+    int kept = 0;
+    Iterator<LogFiles.Open> youngestFirst = open.descendingIterator();
+    while (youngestFirst.hasNext() && (kept == 0 || left > 0)) {
+      FileChannel file = youngestFirst.next().channel();
+      kept++;
+      Tail tail = tail(file, left);
+      offset = tail.offset();
+      left = tail.left();
+    }
+    while (open.size() > kept) {
+      open.remove().channel().close();
+    }
+    return offset;
+  }
+
+  /** Where the last lines of a file begin, and how many are wanted of the file before it. */
+  private record Tail(long offset, long left) {}
+
+  private static Tail tail(FileChannel file, long lines) throws IOException {
+    long end = file.size();
+    if (lines <= 0) {
+      return new Tail(end, 0);
+    }
+    long left = lines;
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    // the line feed that ends the last line starts no further one
+    long at = end - 1;
+    while (at > 0) {
+      long from = Math.max(0, at - BUFFER);
+      buffer.clear().limit((int) (at - from));
+      readFully(file, buffer, from);
+      for (int k = buffer.limit() - 1; k >= 0; k--) {
+        if (buffer.get(k) == '\n' && --left == 0) {
+          return new Tail(from + k + 1, 0);
         }
       }
+      at = from;
     }
-    return Position.START;
+    return new Tail(0, end > 0 ? left - 1 : left);
   }
 
   private static void readFully(FileChannel file, ByteBuffer into, long from) throws IOException {
@@ -99,56 +133,49 @@ public final class LogReader {
     }
   }
 
-  private boolean readFile(
-      Path path,
+  /** Reads a file to its end, and follows it until another has taken its place. */
+  private static boolean readFile(
+      LogFiles files,
+      LogFiles.Open open,
       long offset,
-      boolean follow,
       LogQuery query,
       BooleanSupplier running,
-      Predicate<LogLine> sink)
+      LineSplitter lines)
       throws IOException {
-    FileChannel file = FileChannel.open(path);
-    try {
-      LineSplitter lines = new LineSplitter(query, sink);
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-      file.position(offset);
-      while (true) {
-        // asked before the read: what was written before the end is then surely seen
-        boolean more = follow && running.getAsBoolean();
-        boolean rotated = follow && rotated(file, path);
-        buffer.clear();
-        int n = file.read(buffer);
-        if (n > 0) {
-          if (!lines.take(buffer.array(), n)) {
-            return false;
-          }
-        } else if (rotated && Files.exists(path)) {
-          file.close();
-          file = FileChannel.open(path);
-        } else if (!more) {
-          return true;
-        } else if (query.until().map(u -> Instant.now().isAfter(u)).orElse(false)) {
+    FileChannel file = open.channel();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    file.position(offset);
+    // who does not follow gets what is there now, however fast it grows
+    long end = query.follow() ? Long.MAX_VALUE : file.size();
+    while (file.position() < end) {
+      boolean more = query.follow() && running.getAsBoolean();
+      // asked before the read: conmon writes nothing more into a file once it has the next one
+      boolean putAside = files.isPutAside(open);
+      buffer.clear();
+      int n = file.read(buffer);
+      if (n > 0) {
+        if (!lines.take(buffer.array(), n)) {
           return false;
-        } else {
-          LockSupport.parkNanos(LOOK);
-          if (Thread.interrupted()) {
-            throw new Fault.Cancelled("the reader of a log went away");
-          }
         }
+      } else if (putAside || !more) {
+        return true;
+      } else if (!rest(query)) {
+        return false;
       }
-    } finally {
-      file.close();
     }
+    return true;
   }
 
-  /** Whether the file we read is no longer the one at the path: it was put aside, or cut. */
-  private static boolean rotated(FileChannel file, Path path) throws IOException {
-    try {
-      return file.position() > Files.size(path)
-          || (file.position() == file.size() && Files.size(path) != file.size());
-    } catch (NoSuchFileException between) {
-      return true;
+  /** Waits a little for more; false when nothing that is still to come is wanted. */
+  private static boolean rest(LogQuery query) {
+    if (query.until().map(u -> Instant.now().isAfter(u)).orElse(false)) {
+      return false;
     }
+    LockSupport.parkNanos(LOOK);
+    if (Thread.interrupted()) {
+      throw new Fault.Cancelled("the reader of a log went away");
+    }
+    return true;
   }
 
   /** Cuts bytes into lines and hands on those that the query asks for. */

@@ -63,6 +63,10 @@ final class Runtimes {
       }
       throw unknown(chosen);
     }
+    if (!Files.isExecutable(program)) {
+      throw new Fault.Unsupported(
+          "runtime " + chosen + " cannot be used: " + program + " is not an executable file");
+    }
     if (program.endsWith(CRUN) && !leftovers.clear()) {
       if (name.isEmpty() && programs.containsKey(RUNC)) {
         return new Chosen(RUNC, programs.get(RUNC));

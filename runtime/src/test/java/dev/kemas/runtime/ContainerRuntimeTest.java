@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Signal;
-import dev.kemas.oci.RuntimeSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,6 +33,7 @@ final class ContainerRuntimeTest {
   private final BlockingQueue<Observed.Exit> exits = new LinkedBlockingQueue<>();
   private final String id = "kt-" + Long.toHexString(System.nanoTime());
   @TempDir Path folder;
+  private Box box;
   private ContainerRuntime runtime;
   private Bundle bundle;
 
@@ -47,22 +43,13 @@ final class ContainerRuntimeTest {
 
   @BeforeEach
   void open() throws IOException {
-    Path root = folder.resolve("rootfs");
-    for (String sub : List.of("bin", "proc", "dev", "sys", "tmp", "etc")) {
-      Files.createDirectories(root.resolve(sub));
-    }
-    Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
-    for (String applet : List.of("sh", "cat", "echo", "sleep", "seq", "true", "stty", "tty")) {
-      Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
-    }
-    Files.writeString(root.resolve("etc/text"), "no program");
+    box = new Box(folder, id);
     bundle = new Bundle(id, Files.createDirectories(folder.resolve("bundle")));
     runtime = reopen();
   }
 
   private ContainerRuntime reopen() {
-    return ContainerRuntime.open(
-        new RuntimeSettings(folder.resolve("state"), "kt", name, Map.of()));
+    return box.open(name);
   }
 
   @AfterEach
@@ -74,68 +61,12 @@ final class ContainerRuntimeTest {
     runtime.close();
     assertThat(Path.of("/sys/fs/cgroup/memory", "kt", id)).doesNotExist();
     assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
-    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-      for (Path hierarchy : hierarchies.toList()) {
-        if (Files.isDirectory(hierarchy)) {
-          Files.deleteIfExists(hierarchy.resolve("kt"));
-        }
-      }
-    }
-  }
-
-  private RuntimeSpec spec(boolean terminal, String... args) {
-    return new RuntimeSpec(
-        RuntimeSpec.VERSION,
-        Optional.of(process(terminal, args)),
-        new RuntimeSpec.Root(folder.resolve("rootfs").toString(), false),
-        Optional.of("box"),
-        Optional.empty(),
-        List.of(
-            RuntimeSpec.Mount.of("/proc", "proc", "proc"),
-            RuntimeSpec.Mount.of("/dev", "tmpfs", "tmpfs", "nosuid", "mode=755"),
-            RuntimeSpec.Mount.of("/dev/pts", "devpts", "devpts", "newinstance", "ptmxmode=0666")),
-        Optional.empty(),
-        new TreeMap<>(),
-        Optional.of(
-            new RuntimeSpec.Linux(
-                List.of(),
-                List.of(),
-                new TreeMap<>(),
-                Optional.empty(),
-                Optional.of("/kt/" + id),
-                List.of(
-                    RuntimeSpec.Namespace.fresh("pid"),
-                    RuntimeSpec.Namespace.fresh("mount"),
-                    RuntimeSpec.Namespace.fresh("ipc"),
-                    RuntimeSpec.Namespace.fresh("uts"),
-                    RuntimeSpec.Namespace.fresh("network")),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty())));
-  }
-
-  private static RuntimeSpec.Process process(boolean terminal, String... args) {
-    return new RuntimeSpec.Process(
-        terminal,
-        Optional.empty(),
-        RuntimeSpec.User.root(),
-        List.of(args),
-        List.of("PATH=/bin"),
-        "/",
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty(),
-        OptionalInt.empty(),
-        Optional.empty());
+    Box.removeCgroups();
   }
 
   private void create(boolean terminal, boolean stdin, String... args) {
     runtime.create(
-        new CreateRequest(bundle, spec(terminal, args), terminal, stdin, true, "", LIMITS),
+        new CreateRequest(bundle, box.spec(terminal, args), terminal, stdin, true, "", LIMITS),
         (b, exit) -> exits.add(exit));
   }
 
@@ -241,7 +172,7 @@ final class ContainerRuntimeTest {
         runtime.exec(
             bundle,
             new ExecRequest(
-                "e1", process(false, "sh", "-c", "cat; echo b >&2; exit 5"), true, true))) {
+                "e1", Box.process(false, "sh", "-c", "cat; echo b >&2; exit 5"), true, true))) {
       exec.stdin().write("a".getBytes(StandardCharsets.UTF_8));
       exec.stdin().close();
       assertThat(exec.stdout().readAllBytes()).asString().isEqualTo("a");
@@ -255,7 +186,8 @@ final class ContainerRuntimeTest {
     run("sleep", "1000");
     try (ExecSession exec =
         runtime.exec(
-            bundle, new ExecRequest("e2", process(true, "sh", "-c", "tty; exit 4"), true, true))) {
+            bundle,
+            new ExecRequest("e2", Box.process(true, "sh", "-c", "tty; exit 4"), true, true))) {
       assertThat(exec.stdout().readAllBytes()).asString().contains("/dev/pts/");
       assertThat(exec.await()).isEqualTo(new ExecSession.Outcome.Ended(4));
     }
@@ -277,7 +209,7 @@ final class ContainerRuntimeTest {
   void aFurtherProcessThatCannotStartSaysWhy() throws Exception {
     run("sleep", "1000");
     try (ExecSession exec =
-        runtime.exec(bundle, new ExecRequest("e3", process(false, "nosuch"), false, true))) {
+        runtime.exec(bundle, new ExecRequest("e3", Box.process(false, "nosuch"), false, true))) {
       exec.stdout().readAllBytes();
       assertThat(exec.await())
           .isInstanceOfSatisfying(
