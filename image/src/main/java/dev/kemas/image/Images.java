@@ -1,10 +1,30 @@
 package dev.kemas.image;
 
+import dev.kemas.content.BlobInfo;
+import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Collector;
+import dev.kemas.metadata.Lease;
+import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Resource;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Manifest;
+import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Reference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The images of one store, by name and id. An image's id is the digest of its configuration, so the
@@ -12,7 +32,31 @@ import java.util.Optional;
  * atomic. Thread-safe.
  */
 public final class Images {
-  Images() {}
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,64}");
+  private static final String PREFIX = "sha256:";
+
+  private final Catalog catalog;
+  private final BlobStore blobs;
+  private final Leases leases;
+  private final ImageUse use;
+  private final Consumer<ImageEvent> events;
+  private final Supplier<Collector.Result> garbage;
+  private final ReentrantLock removing = new ReentrantLock();
+
+  Images(
+      Catalog catalog,
+      BlobStore blobs,
+      Leases leases,
+      ImageUse use,
+      Consumer<ImageEvent> events,
+      Supplier<Collector.Result> garbage) {
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.leases = leases;
+    this.use = use;
+    this.events = events;
+    this.garbage = garbage;
+  }
 
   /**
    * Finds an image the way Docker does: a whole id, with or without {@code sha256:}; then a name,
@@ -22,17 +66,42 @@ public final class Images {
    * @throws Fault.InvalidArgument when it is neither a name nor an id
    */
   public Image get(String nameOrId) {
-    throw new Fault.Unsupported("images are not there yet");
+    String hex = nameOrId.startsWith(PREFIX) ? nameOrId.substring(PREFIX.length()) : nameOrId;
+    boolean couldBeId = HEX.matcher(hex).matches();
+    if (couldBeId && (hex.length() == 64 || nameOrId.startsWith(PREFIX))) {
+      return byPrefix(hex).orElseThrow(() -> missing(nameOrId, nameOrId));
+    }
+    Reference name = Reference.parse(nameOrId);
+    Optional<Image> found = catalog.find(name);
+    if (found.isEmpty() && couldBeId) {
+      found = byPrefix(hex);
+    }
+    return found.orElseThrow(() -> missing(nameOrId, name.withDefaultTag().familiar()));
+  }
+
+  private Optional<Image> byPrefix(String hex) {
+    List<Digest> fitting = catalog.withPrefix(hex);
+    if (fitting.size() > 1) {
+      throw new Fault.NotFound(
+          "image",
+          hex,
+          "No such image: " + hex + ": several ids begin so, give more of the one you mean");
+    }
+    return fitting.isEmpty() ? Optional.empty() : catalog.find(fitting.getFirst());
+  }
+
+  private static Fault.NotFound missing(String asked, String shown) {
+    return new Fault.NotFound("image", asked, "No such image: " + shown);
   }
 
   /** The image of an id. */
   public Optional<Image> find(Digest id) {
-    throw new Fault.Unsupported("images are not there yet");
+    return catalog.find(id);
   }
 
   /** The image of a name; {@code latest} where it has neither tag nor digest. */
   public Optional<Image> find(Reference name) {
-    throw new Fault.Unsupported("images are not there yet");
+    return catalog.find(name);
   }
 
   /**
@@ -42,12 +111,27 @@ public final class Images {
    * @throws Fault.NotFound when {@code before} or {@code since} name no image
    */
   public List<Image> list(ImageFilter filter, boolean all) {
-    throw new Fault.Unsupported("images are not there yet");
+    Optional<Instant> before = filter.before().map(n -> Selection.created(get(n)));
+    Optional<Instant> since = filter.since().map(n -> Selection.created(get(n)));
+    Set<Digest> parents = parents();
+    return catalog.views().stream()
+        .filter(i -> Selection.matches(i, filter, before, since, parents, all))
+        .sorted(Selection.NEWEST_FIRST)
+        .toList();
+  }
+
+  private Set<Digest> parents() {
+    Set<Digest> parents = new HashSet<>();
+    catalog.all().forEach(i -> i.parent().ifPresent(parents::add));
+    return parents;
   }
 
   /** The images made on this one. */
   public List<Image> children(Digest id) {
-    throw new Fault.Unsupported("images are not there yet");
+    return catalog.all().stream()
+        .filter(i -> i.parent().equals(Optional.of(id)))
+        .map(catalog::view)
+        .toList();
   }
 
   /**
@@ -56,12 +140,17 @@ public final class Images {
    * @throws Fault.NotFound as {@link #get}
    */
   public List<HistoryEntry> history(String nameOrId) {
-    throw new Fault.Unsupported("images are not there yet");
+    return HistoryReader.read(get(nameOrId), catalog::find);
   }
 
-  /** The configuration as it is stored, to the byte. */
+  /**
+   * The configuration as it is stored, to the byte.
+   *
+   * @throws Fault.NotFound when there is no such image
+   */
   public byte[] configJson(Digest id) {
-    throw new Fault.Unsupported("images are not there yet");
+    return catalog.configJson(
+        catalog.stored(id).orElseThrow(() -> missing(id.toString(), id.toString())));
   }
 
   /**
@@ -70,7 +159,50 @@ public final class Images {
    * image.
    */
   public Image add(NewImage image) {
-    throw new Fault.Unsupported("images are not there yet");
+    ImageConfig config = withLayers(image.config(), image.layers());
+    byte[] json = Json.write(config);
+    try (Lease lease = leases.take("image " + Digest.of(json).shortHex())) {
+      Descriptor configBlob = put(lease, MediaType.OCI_CONFIG, json);
+      Manifest manifest =
+          Manifest.oci(configBlob, image.layers().stream().map(Layer::blob).toList());
+      Descriptor manifestBlob = put(lease, MediaType.OCI_MANIFEST, Json.write(manifest));
+      StoredImage stored =
+          new StoredImage(
+              configBlob.digest(),
+              configBlob,
+              manifestBlob,
+              image.layers(),
+              image.parent().filter(p -> !p.equals(configBlob.digest())),
+              catalog.now(),
+              Optional.empty(),
+              false);
+      List<Reference> tags = image.tags().stream().map(Reference::withDefaultTag).toList();
+      catalog.record(Map.of(stored, tags));
+      Image added = catalog.find(stored.id()).orElseThrow();
+      tags.forEach(t -> events.accept(Removal.event(ImageEvent.Action.TAG, added, t.familiar())));
+      return added;
+    }
+  }
+
+  private static ImageConfig withLayers(ImageConfig config, List<Layer> layers) {
+    return new ImageConfig(
+        config.created(),
+        config.author(),
+        config.architecture(),
+        config.os(),
+        config.variant(),
+        config.osVersion(),
+        config.config(),
+        ImageConfig.RootFs.of(layers.stream().map(Layer::diffId).toList()),
+        config.history(),
+        config.comment());
+  }
+
+  /** Stores a document under a lease. */
+  Descriptor put(Lease lease, String mediaType, byte[] document) {
+    lease.add(Resource.blob(Digest.of(document)));
+    BlobInfo blob = blobs.put(document);
+    return Descriptor.of(mediaType, blob.digest(), blob.size());
   }
 
   /**
@@ -81,7 +213,15 @@ public final class Images {
    * @throws Fault.InvalidArgument for a name with a digest
    */
   public Image tag(String nameOrId, Reference name) {
-    throw new Fault.Unsupported("images are not there yet");
+    if (name.digest().isPresent()) {
+      throw new Fault.InvalidArgument("refusing to create a tag with a digest reference");
+    }
+    Image image = get(nameOrId);
+    Reference tag = name.withDefaultTag();
+    catalog.tag(image.id(), tag);
+    Image tagged = catalog.find(image.id()).orElseThrow(() -> missing(nameOrId, nameOrId));
+    events.accept(Removal.event(ImageEvent.Action.TAG, tagged, tag.familiar()));
+    return tagged;
   }
 
   /**
@@ -95,7 +235,36 @@ public final class Images {
    * @throws Fault.Conflict in Docker's words when it is in use, has several names or children
    */
   public List<Removed> remove(String nameOrId, boolean force, boolean noPrune) {
-    throw new Fault.Unsupported("images are not there yet");
+    List<Removed> removed;
+    removing.lock();
+    try {
+      removed = removeOne(nameOrId, force, noPrune);
+    } finally {
+      removing.unlock();
+    }
+    if (removed.stream().anyMatch(Removed.Deleted.class::isInstance)) {
+      garbage.get();
+    }
+    return removed;
+  }
+
+  private List<Removed> removeOne(String nameOrId, boolean force, boolean noPrune) {
+    Image image = get(nameOrId);
+    Removal removal = new Removal(catalog, use, events);
+    if (meansId(nameOrId, image)) {
+      removal.byId(image, force, noPrune);
+    } else {
+      removal.byName(image, Reference.parse(nameOrId).withDefaultTag(), force, noPrune);
+    }
+    return removal.done();
+  }
+
+  private boolean meansId(String nameOrId, Image image) {
+    String hex = nameOrId.startsWith(PREFIX) ? nameOrId.substring(PREFIX.length()) : nameOrId;
+    return image.id().hex().startsWith(hex)
+        && (hex.length() == 64
+            || nameOrId.startsWith(PREFIX)
+            || catalog.find(Reference.parse(nameOrId)).isEmpty());
   }
 
   /**
@@ -104,6 +273,37 @@ public final class Images {
    * @param filter {@code dangling} empty or true: only those without a name; false: all unused
    */
   public PruneReport prune(ImageFilter filter) {
-    throw new Fault.Unsupported("images are not there yet");
+    boolean danglingOnly = filter.dangling().orElse(true);
+    ImageFilter rest = filter.withDangling(Optional.empty());
+    List<Removed> removed = new ArrayList<>();
+    removing.lock();
+    try {
+      for (Image image : list(rest, true)) {
+        if (catalog.find(image.id()).isPresent()
+            && use.usersOf(image.id()).isEmpty()
+            && children(image.id()).isEmpty()
+            && (image.dangling() || !danglingOnly)) {
+          removed.addAll(pruneOne(image));
+        }
+      }
+    } finally {
+      removing.unlock();
+    }
+    long bytes = garbage.get().bytes();
+    events.accept(
+        new ImageEvent(ImageEvent.Action.PRUNE, "", Map.of("reclaimed", Long.toString(bytes))));
+    return new PruneReport(removed, bytes);
+  }
+
+  private List<Removed> pruneOne(Image image) {
+    Removal removal = new Removal(catalog, use, events);
+    // forced for the names in several repositories; that no container uses it was looked at above
+    removal.byId(image, true, false);
+    return removal.done();
+  }
+
+  /** What all images need; a root of the garbage collection. */
+  public Iterable<Resource> roots() {
+    return catalog.roots();
   }
 }

@@ -1,12 +1,35 @@
 package dev.kemas.image;
 
+import dev.kemas.archive.AppliedLayer;
+import dev.kemas.archive.Compression;
+import dev.kemas.archive.LayerApplier;
+import dev.kemas.archive.LayerWriter;
+import dev.kemas.archive.Limits;
+import dev.kemas.archive.WrittenLayer;
+import dev.kemas.content.BlobReader;
+import dev.kemas.content.BlobStore;
+import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Leases;
+import dev.kemas.oci.ChainId;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
+import dev.kemas.oci.MediaType;
+import dev.kemas.snapshot.Fill;
+import dev.kemas.snapshot.SnapshotInfo;
 import dev.kemas.snapshot.SnapshotName;
+import dev.kemas.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Layers: out of running file systems and archives, into blobs and committed snapshots. One work
@@ -16,7 +39,25 @@ import java.util.Optional;
  * else until an image is recorded ({@link Images#add}).
  */
 public final class Layers {
-  Layers() {}
+  /** 12 MiB for all layers on their way in: enough that no disk or network waits for another. */
+  private static final int POOLED_CHUNKS = 48;
+
+  /** As many layers at once as pay on the machines this is for. */
+  private static final int AT_ONCE = 4;
+
+  private final BlobStore blobs;
+  private final Snapshotter snapshots;
+  private final Leases leases;
+  private final LayerApplier applier = new LayerApplier(Limits.none());
+  private final LayerWriter writer = new LayerWriter(Compression.NONE);
+  private final Chunks.Pool pool = new Chunks.Pool(POOLED_CHUNKS);
+  private final SingleFlight<Digest, SnapshotInfo> unpacking = new SingleFlight<>();
+
+  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases) {
+    this.blobs = blobs;
+    this.snapshots = snapshots;
+    this.leases = leases;
+  }
 
   /**
    * A hold on nothing yet.
@@ -24,7 +65,7 @@ public final class Layers {
    * @param purpose for messages: {@code build of fraud-detection:latest}
    */
   public Hold hold(String purpose) {
-    throw new Fault.Unsupported("images are not there yet");
+    return new Hold(leases.take(purpose));
   }
 
   /**
@@ -35,7 +76,10 @@ public final class Layers {
    * @throws Fault.NotFound when there is no such active snapshot
    */
   public Layer commit(Hold hold, SnapshotName active, Optional<Digest> parent) {
-    throw new Fault.Unsupported("images are not there yet");
+    Layer layer = write(hold, active, parent);
+    hold.keepSnapshot(layer.chainId());
+    snapshots.commit(active, SnapshotName.of(layer.chainId()));
+    return layer;
   }
 
   /**
@@ -46,29 +90,273 @@ public final class Layers {
    * @throws Fault.NotFound when there is no such active snapshot
    */
   public Layer capture(Hold hold, SnapshotName active, Optional<Digest> parent) {
-    throw new Fault.Unsupported("images are not there yet");
+    Layer layer = write(hold, active, parent);
+    hold.keepSnapshot(layer.chainId());
+    unpack(layer, parent);
+    return layer;
+  }
+
+  private Layer write(Hold hold, SnapshotName active, Optional<Digest> parent) {
+    Ingest ingest = blobs.ingest();
+    try {
+      WrittenLayer written = writer.write(snapshots.changes(active), new IngestStream(ingest));
+      hold.keepBlob(written.digest());
+      ingest.commit(written.writtenSize(), written.digest());
+      return new Layer(
+          written.diffId(),
+          ChainId.of(parent, written.diffId()),
+          Descriptor.of(MediaType.OCI_LAYER, written.digest(), written.writtenSize()),
+          written.content());
+    } catch (IOException e) {
+      throw new Fault.Unavailable(
+          "cannot write the changes of " + active + " as a layer: " + e.getMessage(), e);
+    } finally {
+      ingest.abort();
+    }
+  }
+
+  /** Bytes into a blob. */
+  private static final class IngestStream extends OutputStream {
+    private final Ingest ingest;
+
+    IngestStream(Ingest ingest) {
+      this.ingest = ingest;
+    }
+
+    @Override
+    public void write(int b) {
+      ingest.write(ByteBuffer.wrap(new byte[] {(byte) b}));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      ingest.write(ByteBuffer.wrap(bytes, from, length));
+    }
   }
 
   /**
    * Makes a tar archive, compressed or not, a layer. The stream is read to its end and not closed.
+   * The layer is kept uncompressed.
    *
    * @param parent the chain that it lies upon; empty for none
    * @throws Fault.InvalidArgument when the archive is malformed or tries to leave its root
    * @throws IOException what reading the stream threw
    */
   public Layer add(Hold hold, InputStream tar, Optional<Digest> parent) throws IOException {
-    throw new Fault.Unsupported("images are not there yet");
+    Optional<SnapshotName> below = parent.map(SnapshotName::of);
+    InputStream plain = Compression.open(new Unclosed(tar), Limits.none()).stream();
+    try (LayerIntake intake =
+        intake(
+            "of an archive",
+            blobs.ingest(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Compression.NONE,
+            below,
+            hold::keepBlob)) {
+      intake.writeFrom(plain);
+      intake.end();
+      LayerIntake.Arrived arrived = intake.await();
+      return settle(hold, arrived, intake.takeFill(), parent);
+    }
+  }
+
+  /** A stream that is somebody else's to close. */
+  private static final class Unclosed extends java.io.FilterInputStream {
+    Unclosed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      return in.read(bytes, from, length);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Whether a layer can be unpacked before those below it are there. */
+  boolean unpacksInAnyOrder() {
+    return snapshots.fillsWithoutParent();
+  }
+
+  /** Takes a layer in, see {@link LayerIntake}. */
+  LayerIntake intake(
+      String name,
+      Ingest ingest,
+      OptionalLong size,
+      Optional<Digest> claimed,
+      Compression compression,
+      Optional<SnapshotName> parent,
+      Consumer<Digest> beforeVisible) {
+    Fill fill = snapshots.fill(snapshots.fillsWithoutParent() ? Optional.empty() : parent);
+    return new LayerIntake(
+        name, pool, ingest, size, claimed, compression, applier, fill, beforeVisible);
+  }
+
+  /** Gives a layer that has arrived its place in a chain. */
+  Layer settle(
+      Hold hold, LayerIntake.Arrived arrived, Optional<Fill> fill, Optional<Digest> parent) {
+    AppliedLayer applied = arrived.applied();
+    Layer layer =
+        new Layer(
+            applied.diffId(),
+            ChainId.of(parent, applied.diffId()),
+            arrived.blob(),
+            applied.content());
+    hold.keepSnapshot(layer.chainId());
+    SnapshotName name = SnapshotName.of(layer.chainId());
+    if (snapshots.stat(name).isPresent()) {
+      fill.ifPresent(Fill::close);
+    } else if (fill.isPresent()) {
+      fill.get().commit(name, parent.map(SnapshotName::of));
+    } else {
+      unpack(layer, parent);
+    }
+    return layer;
   }
 
   /**
    * Makes sure that the committed snapshots of these layers are there, unpacking those that are not
-   * from their blobs. Costs nothing when the topmost is there.
+   * from their blobs, several at once where the snapshotter allows it. Costs nothing when the
+   * topmost is there.
    *
    * @param layers lowest first, as {@link Image#layers} has them
    * @return the topmost snapshot; empty when there are no layers
    * @throws Fault.DataLoss when a blob is gone or is not what its digest says
    */
   public Optional<SnapshotName> ensureUnpacked(List<Layer> layers) {
-    throw new Fault.Unsupported("images are not there yet");
+    if (layers.isEmpty()) {
+      return Optional.empty();
+    }
+    SnapshotName top = SnapshotName.of(layers.getLast().chainId());
+    if (snapshots.stat(top).isEmpty()) {
+      try (Hold hold = hold("unpacking of " + layers.getLast().chainId())) {
+        hold.keepSnapshot(layers.getLast().chainId());
+        unpackAll(layers);
+      }
+    }
+    return Optional.of(top);
+  }
+
+  private void unpackAll(List<Layer> layers) {
+    Deque<Background<Fill>> ahead = new ArrayDeque<>();
+    List<Layer> missing = new ArrayList<>();
+    for (Layer layer : layers) {
+      if (snapshots.stat(SnapshotName.of(layer.chainId())).isEmpty()) {
+        missing.add(layer);
+      }
+    }
+    Optional<Digest> parent = below(layers, missing);
+    if (!snapshots.fillsWithoutParent() || missing.size() == 1) {
+      for (Layer layer : missing) {
+        unpack(layer, parent);
+        parent = Optional.of(layer.chainId());
+      }
+      return;
+    }
+    int next = 0;
+    try {
+      for (Layer layer : missing) {
+        while (next < missing.size() && ahead.size() < AT_ONCE) {
+          Layer later = missing.get(next++);
+          ahead.add(
+              Background.start(
+                  "unpack " + later.diffId().shortHex(), () -> filled(later, Optional.empty())));
+        }
+        try (Fill fill = get(ahead.remove(), layer)) {
+          fill.commit(SnapshotName.of(layer.chainId()), parent.map(SnapshotName::of));
+        }
+        parent = Optional.of(layer.chainId());
+      }
+    } finally {
+      ahead.forEach(Layers::drop);
+    }
+  }
+
+  private static Optional<Digest> below(List<Layer> layers, List<Layer> missing) {
+    int first = missing.isEmpty() ? 0 : layers.indexOf(missing.getFirst());
+    return first == 0 ? Optional.empty() : Optional.of(layers.get(first - 1).chainId());
+  }
+
+  private static Fill get(Background<Fill> work, Layer layer) {
+    try {
+      return work.get();
+    } catch (IOException e) {
+      throw unpackFault(layer, e);
+    }
+  }
+
+  private static void drop(Background<Fill> work) {
+    work.awaitEnd();
+    work.result().ifPresent(Fill::close);
+  }
+
+  private void unpack(Layer layer, Optional<Digest> parent) {
+    try {
+      unpacking.run(
+          layer.chainId(),
+          () -> {
+            SnapshotName name = SnapshotName.of(layer.chainId());
+            Optional<SnapshotName> below = parent.map(SnapshotName::of);
+            Optional<SnapshotInfo> present = snapshots.stat(name);
+            if (present.isPresent()) {
+              return present.get();
+            }
+            try (Fill fill =
+                filled(layer, snapshots.fillsWithoutParent() ? Optional.empty() : below)) {
+              return fill.commit(name, below);
+            }
+          });
+    } catch (IOException e) {
+      throw unpackFault(layer, e);
+    }
+  }
+
+  private static Fault unpackFault(Layer layer, IOException e) {
+    return new Fault.Unavailable("cannot unpack layer " + layer.diffId() + ": " + e, e);
+  }
+
+  /** A layer unpacked from its blob, without a name yet; the caller closes it. */
+  private Fill filled(Layer layer, Optional<SnapshotName> parent) throws IOException {
+    Fill fill = snapshots.fill(parent);
+    boolean done = false;
+    try (BlobReader blob = open(layer);
+        InputStream in = blob.stream()) {
+      if (layer.blob().digest().equals(layer.diffId())) {
+        applier.apply(in, fill.target(), layer.diffId());
+      } else {
+        AppliedLayer applied = applier.apply(in, fill.target());
+        if (!applied.diffId().equals(layer.diffId())) {
+          throw new Fault.DataLoss(
+              "layer " + layer.blob().digest() + " unpacks to " + applied.diffId() + ", not "
+                  + layer.diffId() + " as its image says");
+        }
+      }
+      done = true;
+      return fill;
+    } finally {
+      if (!done) {
+        fill.close();
+      }
+    }
+  }
+
+  private BlobReader open(Layer layer) {
+    try {
+      return blobs.open(layer.blob().digest());
+    } catch (Fault.NotFound e) {
+      throw new Fault.DataLoss(
+          "layer "
+              + layer.blob().digest()
+              + " is gone from the blob store: remove the image and get it again",
+          e);
+    }
+  }
+
+  /** Whether the stack up to this chain id is there. */
+  boolean unpacked(Digest chainId) {
+    return snapshots.stat(SnapshotName.of(chainId)).isPresent();
   }
 }

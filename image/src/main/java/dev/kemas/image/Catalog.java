@@ -1,0 +1,219 @@
+package dev.kemas.image;
+
+import dev.kemas.content.BlobStore;
+import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Names;
+import dev.kemas.metadata.RecordStore;
+import dev.kemas.metadata.Records;
+import dev.kemas.metadata.Resource;
+import dev.kemas.metadata.Transaction;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Reference;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of images and their names. Reads come from memory; a configuration is read from its
+ * blob once. Thread-safe.
+ */
+final class Catalog {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+
+  /** What distribution-spec asks registries to accept at least; more is not an image. */
+  static final int MAX_DOCUMENT = 4 << 20;
+
+  private final RecordStore store;
+  private final Records<StoredImage> images;
+  private final Names names;
+  private final BlobStore blobs;
+  private final Clock clock;
+  private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
+
+  Catalog(RecordStore store, BlobStore blobs, Clock clock) {
+    this.store = store;
+    this.images = store.records("images", StoredImage.class);
+    this.names = store.names("image");
+    this.blobs = blobs;
+    this.clock = clock;
+    dropDamaged();
+  }
+
+  /** After a power failure the blob store may have dropped what had not reached the disk. */
+  private void dropDamaged() {
+    for (StoredImage image : images.all()) {
+      if (blobs.stat(image.config().digest()).isEmpty()) {
+        LOG.warn(
+            "image {} {} lost its configuration, as a power failure may do: get it again",
+            image.id().shortHex(),
+            names.of(image.id().hex()));
+        delete(image.id());
+      }
+    }
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  List<StoredImage> all() {
+    return images.all();
+  }
+
+  Optional<StoredImage> stored(Digest id) {
+    return images.get(id.hex());
+  }
+
+  Optional<Image> find(Digest id) {
+    return stored(id).map(this::view);
+  }
+
+  Optional<Image> find(Reference name) {
+    return names
+        .owner(name.withDefaultTag().toString())
+        .flatMap(images::get)
+        .map(this::view);
+  }
+
+  /** The ids that begin with these hex digits; two are enough to know it is not one. */
+  List<Digest> withPrefix(String hex) {
+    return images.keysWithPrefix(hex, 2).stream().map(k -> new Digest("sha256", k)).toList();
+  }
+
+  Image view(StoredImage image) {
+    return view(image, names.of(image.id().hex()));
+  }
+
+  /** All images; the names are gone through once, not once an image. */
+  List<Image> views() {
+    Map<String, List<String>> byOwner = new HashMap<>();
+    names
+        .entries()
+        .forEach((name, owner) -> byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(name));
+    return images.all().stream()
+        .map(i -> view(i, byOwner.getOrDefault(i.id().hex(), List.of()).stream().sorted().toList()))
+        .toList();
+  }
+
+  private Image view(StoredImage image, List<String> owned) {
+    List<Reference> all = owned.stream().map(Reference::parse).toList();
+    return new Image(
+        image.id(),
+        config(image),
+        image.layers(),
+        image.manifest(),
+        image.parent(),
+        all.stream().filter(r -> r.digest().isEmpty()).toList(),
+        all.stream().filter(r -> r.digest().isPresent()).toList(),
+        image.addedAt(),
+        image.taggedAt());
+  }
+
+  private ImageConfig config(StoredImage image) {
+    return configs.computeIfAbsent(
+        image.id(), id -> Json.read(configJson(image), ImageConfig.class, "image configuration"));
+  }
+
+  byte[] configJson(StoredImage image) {
+    try {
+      return blobs.read(image.config().digest(), MAX_DOCUMENT);
+    } catch (Fault.NotFound e) {
+      throw new Fault.DataLoss(
+          "the configuration of image "
+              + image.id().shortHex()
+              + " is gone from the blob store: remove the image and get it again",
+          e);
+    }
+  }
+
+  /** Writes images with the names they get, all or nothing. */
+  void record(Map<StoredImage, List<Reference>> added) {
+    Instant now = now();
+    store.run(
+        tx ->
+            added.forEach(
+                (image, references) -> {
+                  StoredImage merged =
+                      tx.get(images, image.id().hex())
+                          .map(present -> merge(present, image))
+                          .orElse(image);
+                  boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
+                  tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
+                  references.forEach(r -> assign(tx, r, image.id()));
+                }));
+  }
+
+  private void assign(Transaction tx, Reference reference, Digest id) {
+    tx.assign(names, reference.toString(), id.hex());
+  }
+
+  /** What a registry gave is kept rather than what was made here: a push then sends nothing. */
+  private static StoredImage merge(StoredImage present, StoredImage added) {
+    StoredImage merged =
+        added.fromRegistry() || !present.fromRegistry() ? present.withContentOf(added) : present;
+    return merged.parent().isPresent() || added.parent().isEmpty()
+        ? merged
+        : new StoredImage(
+            merged.id(),
+            merged.config(),
+            merged.manifest(),
+            merged.layers(),
+            added.parent(),
+            merged.addedAt(),
+            merged.taggedAt(),
+            merged.fromRegistry());
+  }
+
+  void tag(Digest id, Reference name) {
+    store.run(
+        tx -> {
+          StoredImage image =
+              tx.get(images, id.hex())
+                  .orElseThrow(
+                      () -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
+          tx.put(images, id.hex(), image.withTaggedAt(now()));
+          assign(tx, name, id);
+        });
+  }
+
+  void untag(Reference name) {
+    store.run(tx -> tx.release(names, name.toString()));
+  }
+
+  void delete(Digest id) {
+    store.run(
+        tx -> {
+          names.of(id.hex()).forEach(n -> tx.release(names, n));
+          tx.remove(images, id.hex());
+        });
+    configs.remove(id);
+  }
+
+  /** What images need: the roots of the garbage collection. */
+  List<Resource> roots() {
+    List<Resource> roots = new ArrayList<>();
+    images.all().forEach(image -> resources(image, roots::add));
+    return roots;
+  }
+
+  static void resources(StoredImage image, Consumer<Resource> to) {
+    to.accept(Resource.blob(image.config().digest()));
+    to.accept(Resource.blob(image.manifest().digest()));
+    for (Layer layer : image.layers()) {
+      to.accept(Resource.blob(layer.blob().digest()));
+    }
+    if (!image.layers().isEmpty()) {
+      to.accept(Resource.snapshot(image.layers().getLast().chainId().hex()));
+    }
+  }
+}
