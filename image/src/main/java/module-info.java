@@ -10,6 +10,8 @@ module dev.kemas.image {
   requires transitive dev.kemas.metadata;
   requires transitive dev.kemas.registry.client;
   requires transitive dev.kemas.linux;
+  requires dev.kemas.dockerfile;
+  requires com.fasterxml.jackson.annotation;
 
   exports dev.kemas.image;
 

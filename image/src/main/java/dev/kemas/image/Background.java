@@ -62,9 +62,7 @@ final class Background<T> {
 
   /** What came out, once it has ended; empty when it threw. */
   Optional<T> result() {
-    return task.state() == Future.State.SUCCESS
-        ? Optional.of(task.resultNow())
-        : Optional.empty();
+    return task.state() == Future.State.SUCCESS ? Optional.of(task.resultNow()) : Optional.empty();
   }
 
   private IOException thrown(ExecutionException e) {

@@ -79,15 +79,20 @@ final class Catalog {
   }
 
   Optional<Image> find(Reference name) {
-    return names
-        .owner(name.withDefaultTag().toString())
-        .flatMap(images::get)
-        .map(this::view);
+    return names.owner(name.withDefaultTag().toString()).flatMap(images::get).map(this::view);
   }
 
   /** The ids that begin with these hex digits; two are enough to know it is not one. */
   List<Digest> withPrefix(String hex) {
     return images.keysWithPrefix(hex, 2).stream().map(k -> new Digest("sha256", k)).toList();
+  }
+
+  /** Some layer that is kept as this blob. */
+  Optional<Layer> layerOf(Digest blob) {
+    return images.all().stream()
+        .flatMap(i -> i.layers().stream())
+        .filter(l -> l.blob().digest().equals(blob))
+        .findFirst();
   }
 
   Image view(StoredImage image) {
@@ -139,18 +144,14 @@ final class Catalog {
   /** Writes images with the names they get, all or nothing. */
   void record(Map<StoredImage, List<Reference>> added) {
     Instant now = now();
-    store.run(
-        tx ->
-            added.forEach(
-                (image, references) -> {
-                  StoredImage merged =
-                      tx.get(images, image.id().hex())
-                          .map(present -> merge(present, image))
-                          .orElse(image);
-                  boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
-                  tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
-                  references.forEach(r -> assign(tx, r, image.id()));
-                }));
+    store.run(tx ->
+        added.forEach((image, references) -> {
+          StoredImage merged =
+              tx.get(images, image.id().hex()).map(present -> merge(present, image)).orElse(image);
+          boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
+          tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
+          references.forEach(r -> assign(tx, r, image.id()));
+        }));
   }
 
   private void assign(Transaction tx, Reference reference, Digest id) {
@@ -175,15 +176,14 @@ final class Catalog {
   }
 
   void tag(Digest id, Reference name) {
-    store.run(
-        tx -> {
-          StoredImage image =
-              tx.get(images, id.hex())
-                  .orElseThrow(
-                      () -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
-          tx.put(images, id.hex(), image.withTaggedAt(now()));
-          assign(tx, name, id);
-        });
+    store.run(tx -> {
+      StoredImage image =
+          tx.get(images, id.hex())
+              .orElseThrow(
+                  () -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
+      tx.put(images, id.hex(), image.withTaggedAt(now()));
+      assign(tx, name, id);
+    });
   }
 
   void untag(Reference name) {
@@ -191,11 +191,10 @@ final class Catalog {
   }
 
   void delete(Digest id) {
-    store.run(
-        tx -> {
-          names.of(id.hex()).forEach(n -> tx.release(names, n));
-          tx.remove(images, id.hex());
-        });
+    store.run(tx -> {
+      names.of(id.hex()).forEach(n -> tx.release(names, n));
+      tx.remove(images, id.hex());
+    });
     configs.remove(id);
   }
 

@@ -4,7 +4,6 @@ import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -161,8 +160,7 @@ final class Chunks {
   /** One reader's end. Closing it early only means that the rest is thrown away. */
   private static final class Reader extends InputStream {
     // the pool bounds what is in here; one place more for the end
-    private final LinkedBlockingQueue<Chunk> queue =
-        new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Chunk> queue = new LinkedBlockingQueue<>();
     private @Nullable Chunk current;
     private int position;
 

@@ -1,9 +1,30 @@
 package dev.kemas.image;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kemas.archive.TarEntry;
+import dev.kemas.archive.TarWriter;
+import dev.kemas.content.BlobReader;
+import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Index;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Reference;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Writes archives that Docker reads ({@code manifest.json}, {@code repositories}) and that OCI
@@ -11,7 +32,98 @@ import java.util.List;
  * in it twice. The same images give the same bytes. Thread-safe.
  */
 public final class ImageSaver {
-  ImageSaver() {}
+  private static final int FILE = 0644;
+  private static final int FOLDER = 0755;
+  private static final byte[] LAYOUT =
+      "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
+
+  private final Images images;
+  private final Catalog catalog;
+  private final Layers layers;
+  private final BlobStore blobs;
+  private final Consumer<ImageEvent> events;
+
+  ImageSaver(
+      Images images, Catalog catalog, Layers layers, BlobStore blobs, Consumer<ImageEvent> events) {
+    this.images = images;
+    this.catalog = catalog;
+    this.layers = layers;
+    this.blobs = blobs;
+    this.events = events;
+  }
+
+  private record DockerImage(
+      @JsonProperty("Config") String config,
+      @JsonProperty("RepoTags") List<String> repoTags,
+      @JsonProperty("Layers") List<String> layers) {}
+
+  /** Each image once, with the names it is saved under. */
+  private Map<StoredImage, Set<Reference>> choose(List<String> names) {
+    Map<Digest, StoredImage> chosen = new LinkedHashMap<>();
+    Map<Digest, Set<Reference>> tags = new LinkedHashMap<>();
+    for (String name : names) {
+      List<Reference> all = allTags(name);
+      if (all.isEmpty()) {
+        Image image = images.get(name);
+        add(chosen, tags, image, tagMeant(name, image));
+      }
+      for (Reference tag : all) {
+        add(chosen, tags, images.get(tag.toString()), List.of(tag));
+      }
+    }
+    Map<StoredImage, Set<Reference>> result = new LinkedHashMap<>();
+    chosen.forEach((id, image) -> result.put(image, tags.getOrDefault(id, Set.of())));
+    return result;
+  }
+
+  private void add(
+      Map<Digest, StoredImage> chosen,
+      Map<Digest, Set<Reference>> tags,
+      Image image,
+      List<Reference> names) {
+    chosen.put(image.id(), catalog.stored(image.id()).orElseThrow());
+    tags.computeIfAbsent(
+            image.id(), id -> new TreeSet<>(java.util.Comparator.comparing(Reference::toString)))
+        .addAll(names);
+  }
+
+  /** For a repository without a tag: all of its tags. */
+  private List<Reference> allTags(String name) {
+    Reference asked;
+    try {
+      asked = Reference.parse(name);
+    } catch (Fault.InvalidArgument e) {
+      return List.of(); // an id; get() says what is wrong with it if it is not
+    }
+    if (asked.tag().isPresent() || asked.digest().isPresent()) {
+      return List.of();
+    }
+    return catalog.views().stream()
+        .flatMap(i -> i.tags().stream())
+        .filter(t -> t.name().equals(asked.name()))
+        .toList();
+  }
+
+  private static List<Reference> tagMeant(String name, Image image) {
+    return image.tags().stream()
+        .filter(t -> {
+          try {
+            return Reference.parse(name).withDefaultTag().equals(t);
+          } catch (Fault.InvalidArgument e) {
+            return false; // an id names no tag
+          }
+        })
+        .toList();
+  }
+
+  /**
+   * Finds the images without writing anything.
+   *
+   * @throws Fault.NotFound when one of them is not there
+   */
+  public void requireAll(List<String> names) {
+    choose(names);
+  }
 
   /**
    * Writes images as one archive. The stream is not closed.
@@ -21,15 +133,120 @@ public final class ImageSaver {
    * @throws IOException what writing the stream threw
    */
   public void save(List<String> names, OutputStream out) throws IOException {
-    throw new Fault.Unsupported("images are not there yet");
+    try (Hold hold = layers.hold("save of " + names)) {
+      Map<StoredImage, Set<Reference>> chosen = choose(names);
+      chosen.keySet().forEach(image -> Catalog.resources(image, hold.lease()::add));
+      write(chosen, out);
+      for (StoredImage image : chosen.keySet()) {
+        catalog
+            .find(image.id())
+            .ifPresent(
+                i -> events.accept(Removal.event(ImageEvent.Action.SAVE, i, i.id().toString())));
+      }
+    }
   }
 
-  /**
-   * Finds the images without writing anything.
-   *
-   * @throws Fault.NotFound when one of them is not there
-   */
-  public void requireAll(List<String> names) {
-    throw new Fault.Unsupported("images are not there yet");
+  private void write(Map<StoredImage, Set<Reference>> chosen, OutputStream out) throws IOException {
+    TarWriter tar = new TarWriter(new Unclosing(out));
+    // what tells comes first, so that a reader of the stream knows the layers before they come
+    put(tar, "oci-layout", LAYOUT);
+    put(tar, "index.json", Json.write(index(chosen)));
+    put(tar, "manifest.json", Json.write(dockerManifest(chosen)));
+    Map<String, Map<String, String>> repositories = repositories(chosen);
+    if (!repositories.isEmpty()) {
+      put(tar, "repositories", Json.write(repositories));
+    }
+    tar.put(TarEntry.directory("blobs/", FOLDER, Instant.EPOCH));
+    tar.put(TarEntry.directory("blobs/sha256/", FOLDER, Instant.EPOCH));
+    Set<Digest> written = new LinkedHashSet<>();
+    for (StoredImage image : chosen.keySet()) {
+      blob(tar, image.config().digest(), written);
+      blob(tar, image.manifest().digest(), written);
+      for (Layer layer : image.layers()) {
+        blob(tar, layer.blob().digest(), written);
+      }
+    }
+    tar.close();
+  }
+
+  private static void put(TarWriter tar, String name, byte[] content) throws IOException {
+    tar.put(
+        TarEntry.file(name, FILE, content.length, Instant.EPOCH),
+        new java.io.ByteArrayInputStream(content));
+  }
+
+  private void blob(TarWriter tar, Digest digest, Set<Digest> written) throws IOException {
+    if (!written.add(digest)) {
+      return;
+    }
+    try (BlobReader blob = blobs.open(digest);
+        InputStream in = blob.stream()) {
+      tar.put(TarEntry.file(ArchiveContent.blobName(digest), FILE, blob.size(), Instant.EPOCH), in);
+    } catch (Fault.NotFound e) {
+      throw new Fault.DataLoss("blob " + digest + " is gone: get its image again", e);
+    }
+  }
+
+  private static Index index(Map<StoredImage, Set<Reference>> chosen) {
+    List<Descriptor> manifests = new ArrayList<>();
+    chosen.forEach((image, tags) -> {
+      if (tags.isEmpty()) {
+        manifests.add(image.manifest());
+      }
+      for (Reference tag : tags) {
+        manifests.add(
+            image
+                .manifest()
+                .withAnnotation("io.containerd.image.name", tag.toString())
+                .withAnnotation("org.opencontainers.image.ref.name", tag.tag().orElse("latest")));
+      }
+    });
+    return Index.oci(manifests);
+  }
+
+  private static List<DockerImage> dockerManifest(Map<StoredImage, Set<Reference>> chosen) {
+    List<DockerImage> images = new ArrayList<>();
+    chosen.forEach((image, tags) ->
+        images.add(
+            new DockerImage(
+                ArchiveContent.blobName(image.config().digest()),
+                tags.stream().map(Reference::familiar).toList(),
+                image.layers().stream()
+                    .map(l -> ArchiveContent.blobName(l.blob().digest()))
+                    .toList())));
+    return images;
+  }
+
+  /** What docker before 1.10 read: repository, tag, topmost layer. */
+  private static Map<String, Map<String, String>> repositories(
+      Map<StoredImage, Set<Reference>> chosen) {
+    Map<String, Map<String, String>> repositories = new TreeMap<>();
+    chosen.forEach((image, tags) -> {
+      if (!image.layers().isEmpty()) {
+        String top = image.layers().getLast().blob().digest().hex();
+        tags.forEach(t ->
+            repositories
+                .computeIfAbsent(t.familiarName(), n -> new TreeMap<>())
+                .put(t.tag().orElse("latest"), top));
+      }
+    });
+    return repositories;
+  }
+
+  /** A stream that is somebody else's to close. */
+  private static final class Unclosing extends java.io.FilterOutputStream {
+    Unclosing(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.flush();
+    }
   }
 }

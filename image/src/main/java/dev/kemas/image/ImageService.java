@@ -1,7 +1,20 @@
 package dev.kemas.image;
 
+import dev.kemas.content.BlobStore;
+import dev.kemas.metadata.Collector;
+import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.RecordStore;
+import dev.kemas.metadata.Resource;
+import dev.kemas.registry.client.RegistrySettings;
+import dev.kemas.snapshot.Snapshotter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
 /**
- * All that concerns images, on one set of stores: the way in. Thread-safe.
+ * All that concerns images, on one set of stores: the way in. Thread-safe. It owns none of what it
+ * is given.
  *
  * @param images by name and id
  * @param layers blobs and snapshots
@@ -18,4 +31,57 @@ public record ImageService(
     ImageSaver saver,
     ImageImporter importer,
     ImagePuller puller,
-    Bootstrap bootstrap) {}
+    Bootstrap bootstrap) {
+
+  /**
+   * What images live on.
+   *
+   * @param records images and their names
+   * @param leases kept while something is made
+   * @param cache a folder of this service's own for what may be thrown away: downloaded packages
+   * @param use who uses an image
+   * @param events told of what happens
+   * @param garbage collects, with {@link #roots} among its roots; called after removals and after
+   *     what failed half-way
+   * @param registry how registries are reached
+   */
+  public record Parts(
+      RecordStore records,
+      Leases leases,
+      BlobStore blobs,
+      Snapshotter snapshots,
+      Path cache,
+      ImageUse use,
+      Consumer<ImageEvent> events,
+      Supplier<Collector.Result> garbage,
+      RegistrySettings registry,
+      Clock clock) {}
+
+  /**
+   * Opens the images on these stores. Nothing runs in the background.
+   *
+   * @throws dev.kemas.fault.Fault.DataLoss when the records are damaged
+   */
+  public static ImageService open(Parts parts) {
+    Catalog catalog = new Catalog(parts.records(), parts.blobs(), parts.clock());
+    Layers layers = new Layers(parts.blobs(), parts.snapshots(), parts.leases(), catalog);
+    Images images =
+        new Images(
+            catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
+    Runnable tidy = () -> parts.garbage().get();
+    ImageImporter importer = new ImageImporter(layers, images, parts.events(), parts.clock(), tidy);
+    return new ImageService(
+        images,
+        layers,
+        new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
+        new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
+        importer,
+        new ImagePuller(),
+        new Bootstrap());
+  }
+
+  /** What all images need: roots of the garbage collection. */
+  public Iterable<Resource> roots() {
+    return images.roots();
+  }
+}

@@ -4,14 +4,12 @@ import dev.kemas.archive.AppliedLayer;
 import dev.kemas.archive.Compression;
 import dev.kemas.archive.LayerApplier;
 import dev.kemas.content.BlobInfo;
-import dev.kemas.content.BlobStore;
 import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
 import dev.kemas.snapshot.Fill;
-import dev.kemas.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -68,10 +66,7 @@ final class LayerIntake implements AutoCloseable {
   }
 
   private BlobInfo store(
-      Ingest ingest,
-      InputStream in,
-      OptionalLong size,
-      Consumer<Digest> beforeVisible)
+      Ingest ingest, InputStream in, OptionalLong size, Consumer<Digest> beforeVisible)
       throws IOException {
     try (in) {
       ingest.writeFrom(in);
@@ -156,5 +151,4 @@ final class LayerIntake implements AutoCloseable {
     applying.awaitEnd();
     takeFill().ifPresent(Fill::close);
   }
-
 }

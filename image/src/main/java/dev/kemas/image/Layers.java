@@ -27,8 +27,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -48,12 +50,15 @@ public final class Layers {
   private final BlobStore blobs;
   private final Snapshotter snapshots;
   private final Leases leases;
+  private final Catalog catalog;
   private final LayerApplier applier = new LayerApplier(Limits.none());
   private final LayerWriter writer = new LayerWriter(Compression.NONE);
   private final Chunks.Pool pool = new Chunks.Pool(POOLED_CHUNKS);
+  private final Map<Digest, Layer> made = new ConcurrentHashMap<>();
   private final SingleFlight<Digest, SnapshotInfo> unpacking = new SingleFlight<>();
 
-  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases) {
+  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases, Catalog catalog) {
+    this.catalog = catalog;
     this.blobs = blobs;
     this.snapshots = snapshots;
     this.leases = leases;
@@ -102,11 +107,14 @@ public final class Layers {
       WrittenLayer written = writer.write(snapshots.changes(active), new IngestStream(ingest));
       hold.keepBlob(written.digest());
       ingest.commit(written.writtenSize(), written.digest());
-      return new Layer(
-          written.diffId(),
-          ChainId.of(parent, written.diffId()),
-          Descriptor.of(MediaType.OCI_LAYER, written.digest(), written.writtenSize()),
-          written.content());
+      Layer layer =
+          new Layer(
+              written.diffId(),
+              ChainId.of(parent, written.diffId()),
+              Descriptor.of(MediaType.OCI_LAYER, written.digest(), written.writtenSize()),
+              written.content());
+      made.put(layer.chainId(), layer);
+      return layer;
     } catch (IOException e) {
       throw new Fault.Unavailable(
           "cannot write the changes of " + active + " as a layer: " + e.getMessage(), e);
@@ -159,21 +167,6 @@ public final class Layers {
       LayerIntake.Arrived arrived = intake.await();
       return settle(hold, arrived, intake.takeFill(), parent);
     }
-  }
-
-  /** A stream that is somebody else's to close. */
-  private static final class Unclosed extends java.io.FilterInputStream {
-    Unclosed(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      return in.read(bytes, from, length);
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Whether a layer can be unpacked before those below it are there. */
@@ -330,8 +323,13 @@ public final class Layers {
         AppliedLayer applied = applier.apply(in, fill.target());
         if (!applied.diffId().equals(layer.diffId())) {
           throw new Fault.DataLoss(
-              "layer " + layer.blob().digest() + " unpacks to " + applied.diffId() + ", not "
-                  + layer.diffId() + " as its image says");
+              "layer "
+                  + layer.blob().digest()
+                  + " unpacks to "
+                  + applied.diffId()
+                  + ", not "
+                  + layer.diffId()
+                  + " as its image says");
         }
       }
       done = true;
@@ -355,8 +353,48 @@ public final class Layers {
     }
   }
 
-  /** Whether the stack up to this chain id is there. */
-  boolean unpacked(Digest chainId) {
-    return snapshots.stat(SnapshotName.of(chainId)).isPresent();
+  /** Whether a layer is there, its file system and its blob; no disk is read. */
+  public boolean has(Layer layer) {
+    return snapshots.stat(SnapshotName.of(layer.chainId())).isPresent()
+        && blobs.stat(layer.blob().digest()).isPresent();
+  }
+
+  /**
+   * The layers of a manifest, for who has only their descriptors.
+   *
+   * @param diffIds lowest first
+   * @param descriptors the blobs, in the same order
+   * @throws Fault.InvalidArgument when there are not as many of one as of the other
+   */
+  public List<Layer> describe(List<Digest> diffIds, List<Descriptor> descriptors) {
+    if (diffIds.size() != descriptors.size()) {
+      throw new Fault.InvalidArgument(
+          "an image of "
+              + diffIds.size()
+              + " layers cannot have "
+              + descriptors.size()
+              + " layer blobs");
+    }
+    List<Layer> described = new ArrayList<>();
+    Optional<Digest> parent = Optional.empty();
+    for (int i = 0; i < diffIds.size(); i++) {
+      Digest chain = ChainId.of(parent, diffIds.get(i));
+      long size = contentSize(chain, descriptors.get(i));
+      described.add(new Layer(diffIds.get(i), chain, descriptors.get(i), size));
+      parent = Optional.of(chain);
+    }
+    return List.copyOf(described);
+  }
+
+  private long contentSize(Digest chain, Descriptor blob) {
+    Optional<Long> known =
+        Optional.ofNullable(made.get(chain))
+            .or(() -> catalog.layerOf(blob.digest()))
+            .map(Layer::size);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    SnapshotName name = SnapshotName.of(chain);
+    return snapshots.stat(name).isPresent() ? snapshots.usage(name).bytes() : blob.size();
   }
 }

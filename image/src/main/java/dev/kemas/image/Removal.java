@@ -35,16 +35,15 @@ final class Removal {
     if (!force && fromOneRepository(before)) {
       use.usersOf(image.id()).stream()
           .findFirst()
-          .ifPresent(
-              user -> {
-                throw new Fault.Conflict(
-                    "conflict: unable to remove repository reference \""
-                        + name.familiar()
-                        + "\" (must force) - container "
-                        + shortId(user.containerId())
-                        + " is using its referenced image "
-                        + image.id().shortHex());
-              });
+          .ifPresent(user -> {
+            throw new Fault.Conflict(
+                "conflict: unable to remove repository reference \""
+                    + name.familiar()
+                    + "\" (must force) - container "
+                    + shortId(user.containerId())
+                    + " is using its referenced image "
+                    + image.id().shortHex());
+          });
     }
     untag(image, name);
     List<Reference> left = without(before, name);
@@ -133,13 +132,12 @@ final class Removal {
     }
     return users.stream()
         .findFirst()
-        .map(
-            user ->
-                new Obstacle(
-                    id,
-                    true,
-                    true,
-                    "image is being used by stopped container " + shortId(user.containerId())));
+        .map(user ->
+            new Obstacle(
+                id,
+                true,
+                true,
+                "image is being used by stopped container " + shortId(user.containerId())));
   }
 
   private boolean hasChildren(Digest id) {

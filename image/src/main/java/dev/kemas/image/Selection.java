@@ -1,5 +1,6 @@
 package dev.kemas.image;
 
+import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import java.nio.file.FileSystems;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
-import dev.kemas.fault.Fault;
 
 /** Which images a listing shows, and in which order. */
 final class Selection {

@@ -1,0 +1,24 @@
+package dev.kemas.registry.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How registries are reached.
+ *
+ * @param mirrors of Docker Hub, asked before it, in this order; with scheme
+ * @param insecure hosts ({@code host}, {@code host:port}) or address ranges ({@code 10.0.0.0/8})
+ *     that may speak plain HTTP or show a certificate that nobody vouches for; loopback always may
+ * @param connectTimeout how long one connection may take to come about
+ */
+public record RegistrySettings(List<URI> mirrors, List<String> insecure, Duration connectTimeout) {
+  /** No mirrors, nothing insecure but loopback, five seconds to connect. */
+  public static final RegistrySettings DEFAULT =
+      new RegistrySettings(List.of(), List.of(), Duration.ofSeconds(5));
+
+  public RegistrySettings {
+    mirrors = List.copyOf(mirrors);
+    insecure = List.copyOf(insecure);
+  }
+}
