@@ -1,6 +1,5 @@
 package dev.kemas.image;
 
-import dev.kemas.archive.AppliedLayer;
 import dev.kemas.archive.Compression;
 import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarEntry;
@@ -196,8 +195,7 @@ final class ArchiveReader {
     }
     verify(name, digest, hasher.digest());
     return new ArchiveContent.Present(
-        new LayerIntake.Arrived(
-            layer.blob(), new AppliedLayer(layer.diffId(), 0, layer.size(), 0, Compression.NONE)));
+        new LayerIntake.Arrived(layer.blob(), layer.diffId(), layer.size()));
   }
 
   /** An archive begins with a header, or ends at once with blocks of zeroes. */

@@ -143,14 +143,14 @@ public final class ImageLoader {
 
   private static void requireDiffId(
       Digest image, String name, Digest wanted, LayerIntake.Arrived layer) {
-    if (!layer.applied().diffId().equals(wanted)) {
+    if (!layer.diffId().equals(wanted)) {
       throw new Fault.DataLoss(
           "invalid image archive: layer \""
               + name
               + "\" of image "
               + image.shortHex()
               + " has the diff id "
-              + layer.applied().diffId()
+              + layer.diffId()
               + ", its configuration says "
               + wanted
               + ": the archive is damaged");

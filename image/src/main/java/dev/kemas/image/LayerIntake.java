@@ -26,9 +26,10 @@ final class LayerIntake implements AutoCloseable {
   /**
    * A layer that has arrived.
    *
-   * @param applied what unpacking found; the diff id is the blob's digest if it was not compressed
+   * @param diffId digest of the uncompressed tar
+   * @param size bytes of the files in it
    */
-  record Arrived(Descriptor blob, AppliedLayer applied) {}
+  record Arrived(Descriptor blob, Digest diffId, long size) {}
 
   private final String name;
   private final Chunks chunks;
@@ -41,7 +42,7 @@ final class LayerIntake implements AutoCloseable {
 
   /**
    * @param claimed what the archive or manifest says the digest of these bytes is
-   * @param head the first bytes, to know the compression by; they are to be written too
+   * @param compression what the first bytes tell; they are to be written too
    * @param fill where to unpack to; closed with this
    */
   LayerIntake(
@@ -113,13 +114,11 @@ final class LayerIntake implements AutoCloseable {
   Arrived await() throws IOException {
     BlobInfo blob = storing.get();
     AppliedLayer applied = applying.get();
-    AppliedLayer right =
-        compression == Compression.NONE
-            ? new AppliedLayer(
-                blob.digest(), applied.size(), applied.content(), applied.entries(), compression)
-            : applied;
+    Digest diffId = compression == Compression.NONE ? blob.digest() : applied.diffId();
     return new Arrived(
-        Descriptor.of(mediaType(compression, name), blob.digest(), blob.size()), right);
+        Descriptor.of(mediaType(compression, name), blob.digest(), blob.size()),
+        diffId,
+        applied.content());
   }
 
   static String mediaType(Compression compression, String name) {

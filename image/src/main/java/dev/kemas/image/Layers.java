@@ -191,13 +191,9 @@ public final class Layers {
   /** Gives a layer that has arrived its place in a chain. */
   Layer settle(
       Hold hold, LayerIntake.Arrived arrived, Optional<Fill> fill, Optional<Digest> parent) {
-    AppliedLayer applied = arrived.applied();
     Layer layer =
         new Layer(
-            applied.diffId(),
-            ChainId.of(parent, applied.diffId()),
-            arrived.blob(),
-            applied.content());
+            arrived.diffId(), ChainId.of(parent, arrived.diffId()), arrived.blob(), arrived.size());
     hold.keepSnapshot(layer.chainId());
     SnapshotName name = SnapshotName.of(layer.chainId());
     if (snapshots.stat(name).isPresent()) {
