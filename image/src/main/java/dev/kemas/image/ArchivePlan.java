@@ -1,6 +1,5 @@
 package dev.kemas.image;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -35,20 +34,10 @@ final class ArchivePlan {
    * @param layers names of the layers' files, lowest first
    */
   record Planned(
-      byte[] config, Optional<RawManifest> manifest, List<String> layers, List<Reference> tags) {}
+      Document config, Optional<RawManifest> manifest, List<String> layers, List<Reference> tags) {}
 
   /** A manifest with the bytes that its digest is of. */
-  record RawManifest(Descriptor descriptor, Manifest manifest, byte[] bytes) {}
-
-  private record DockerImage(
-      @JsonProperty("Config") String config,
-      @JsonProperty("RepoTags") List<String> repoTags,
-      @JsonProperty("Layers") List<String> layers) {
-    DockerImage {
-      repoTags = repoTags == null ? List.of() : repoTags;
-      layers = layers == null ? List.of() : layers;
-    }
-  }
+  record RawManifest(Descriptor descriptor, Manifest manifest, Document document) {}
 
   private final ArchiveContent content;
   private final Optional<Platform> platform;
@@ -80,7 +69,7 @@ final class ArchivePlan {
   }
 
   private List<Planned> docker() {
-    DockerImage[] entries = Json.read(content.document(DOCKER), DockerImage[].class, DOCKER);
+    SavedImage[] entries = Json.read(content.document(DOCKER), SavedImage[].class, DOCKER);
     Map<Digest, RawManifest> manifests = new LinkedHashMap<>();
     if (content.findDocument(OCI).isPresent()) {
       for (Found found : walk(index(content.document(OCI), OCI), 0, Optional.empty())) {
@@ -88,15 +77,15 @@ final class ArchivePlan {
       }
     }
     List<Planned> images = new ArrayList<>();
-    for (DockerImage entry : entries) {
-      if (entry == null || entry.config() == null) {
+    for (SavedImage entry : entries) {
+      if (entry == null || entry.config().isEmpty()) {
         throw new Fault.InvalidArgument("invalid manifest.json: an image without Config");
       }
-      byte[] config = content.document(ArchiveNames.clean(entry.config()));
+      Document config = new Document(content.document(ArchiveNames.clean(entry.config())));
       images.add(
           new Planned(
               config,
-              Optional.ofNullable(manifests.get(Digest.of(config))),
+              Optional.ofNullable(manifests.get(config.digest())),
               entry.layers().stream().map(ArchiveNames::clean).toList(),
               entry.repoTags().stream().map(ArchivePlan::tag).toList()));
     }
@@ -126,7 +115,7 @@ final class ArchivePlan {
       images.put(
           manifest.config().digest(),
           new Planned(
-              content.document(manifest.config().digest()),
+              new Document(content.document(manifest.config().digest())),
               Optional.of(found.manifest()),
               manifest.layers().stream().map(l -> ArchiveContent.blobName(l.digest())).toList(),
               List.copyOf(names)));
@@ -203,7 +192,9 @@ final class ArchivePlan {
           "invalid image manifest " + entry.digest() + ": no configuration");
     }
     return new RawManifest(
-        Descriptor.of(entry.mediaType(), entry.digest(), entry.size()), manifest, bytes);
+        Descriptor.of(entry.mediaType(), entry.digest(), entry.size()),
+        manifest,
+        new Document(bytes));
   }
 
   /** containerd writes whole names; others write a tag alone, which names no repository. */

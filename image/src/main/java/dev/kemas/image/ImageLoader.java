@@ -106,8 +106,9 @@ public final class ImageLoader {
       Map<String, LayerIntake.Arrived> arrived,
       ArchivePlan.Planned planned)
       throws IOException {
-    ImageConfig config = Json.read(planned.config(), ImageConfig.class, "image configuration");
-    Digest id = Digest.of(planned.config());
+    ImageConfig config =
+        Json.read(planned.config().bytes(), ImageConfig.class, "image configuration");
+    Digest id = planned.config().digest();
     List<Digest> diffIds = config.rootfs() == null ? List.of() : config.rootfs().diffIds();
     if (diffIds.size() != planned.layers().size()) {
       throw new Fault.InvalidArgument(
@@ -158,11 +159,13 @@ public final class ImageLoader {
   }
 
   private StoredImage stored(Hold hold, ArchivePlan.Planned planned, List<Layer> placed) {
-    Descriptor config = images.put(hold.lease(), MediaType.OCI_CONFIG, planned.config());
+    Descriptor config = images.put(hold.lease(), MediaType.OCI_CONFIG, planned.config().bytes());
     Descriptor manifest;
     Optional<ArchivePlan.RawManifest> raw = planned.manifest().filter(m -> fits(m, placed));
     if (raw.isPresent()) {
-      manifest = images.put(hold.lease(), raw.get().descriptor().mediaType(), raw.get().bytes());
+      manifest =
+          images.put(
+              hold.lease(), raw.get().descriptor().mediaType(), raw.get().document().bytes());
     } else {
       Manifest made = Manifest.oci(config, placed.stream().map(Layer::blob).toList());
       manifest = images.put(hold.lease(), MediaType.OCI_MANIFEST, Json.write(made));

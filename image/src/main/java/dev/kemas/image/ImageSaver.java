@@ -1,6 +1,5 @@
 package dev.kemas.image;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kemas.archive.TarEntry;
 import dev.kemas.archive.TarWriter;
 import dev.kemas.content.BlobReader;
@@ -51,11 +50,6 @@ public final class ImageSaver {
     this.blobs = blobs;
     this.events = events;
   }
-
-  private record DockerImage(
-      @JsonProperty("Config") String config,
-      @JsonProperty("RepoTags") List<String> repoTags,
-      @JsonProperty("Layers") List<String> layers) {}
 
   /** Each image once, with the names it is saved under. */
   private Map<StoredImage, Set<Reference>> choose(List<String> names) {
@@ -204,11 +198,11 @@ public final class ImageSaver {
     return Index.oci(manifests);
   }
 
-  private static List<DockerImage> dockerManifest(Map<StoredImage, Set<Reference>> chosen) {
-    List<DockerImage> images = new ArrayList<>();
+  private static List<SavedImage> dockerManifest(Map<StoredImage, Set<Reference>> chosen) {
+    List<SavedImage> images = new ArrayList<>();
     chosen.forEach((image, tags) ->
         images.add(
-            new DockerImage(
+            new SavedImage(
                 ArchiveContent.blobName(image.config().digest()),
                 tags.stream().map(Reference::familiar).toList(),
                 image.layers().stream()

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -29,14 +30,21 @@ final class SingleFlight<K, V> {
         }
         return outcome(mine);
       }
-      try {
-        return running.get();
-      } catch (ExecutionException e) {
-        continue; // now it is this caller's turn
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Fault.Cancelled("interrupted while waiting for " + key);
+      awaitEnd(running, key);
+      if (running.state() == Future.State.SUCCESS) {
+        return running.resultNow();
       }
+    }
+  }
+
+  private static void awaitEnd(FutureTask<?> task, Object key) {
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      return; // the one who ran it is told; the state says so to the others
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault.Cancelled("interrupted while waiting for " + key);
     }
   }
 
