@@ -17,5 +17,6 @@ module dev.kemas.engine {
   requires transitive dev.kemas.image;
 
   exports dev.kemas.engine;
+
   opens dev.kemas.engine;
 }

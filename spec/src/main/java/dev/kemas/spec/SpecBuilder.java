@@ -1,6 +1,7 @@
 package dev.kemas.spec;
 
 import dev.kemas.container.HostConfig;
+import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.RuntimeSpec;
 import dev.kemas.spec.SpecInput.Source;
@@ -57,7 +58,6 @@ public final class SpecBuilder {
     List<String> capabilities =
         CapabilityRules.resolve(
             host.capAdd(), host.capDrop(), host.privileged(), in.host().capabilities());
-    boolean root = in.user().uid() == 0;
     RuntimeSpec.Process process =
         new RuntimeSpec.Process(
             in.terminal(),
@@ -66,13 +66,7 @@ public final class SpecBuilder {
             arguments(in),
             environment(in),
             in.cwd(),
-            Optional.of(
-                new RuntimeSpec.Capabilities(
-                    capabilities,
-                    root ? capabilities : List.of(),
-                    List.of(),
-                    root ? capabilities : List.of(),
-                    List.of())),
+            Optional.of(capabilitySets(capabilities, in.user())),
             Limits.rlimits(host.resources().ulimits(), in.host()),
             security.noNewPrivileges(),
             host.privileged() ? Optional.empty() : security.apparmor(in.host()),
@@ -92,6 +86,50 @@ public final class SpecBuilder {
         Optional.empty(),
         new TreeMap<>(in.annotations()),
         Optional.of(linux(in, security, capabilities)));
+  }
+
+  /**
+   * Checks what a user asks of the host, without making anything of it; faults as {@link #build}.
+   */
+  public static void requireValid(HostConfig host, HostFacts facts) {
+    SecurityOptions security = SecurityOptions.parse(host.securityOpt());
+    List<String> capabilities =
+        CapabilityRules.resolve(
+            host.capAdd(), host.capDrop(), host.privileged(), facts.capabilities());
+    if (facts.seccomp() && !host.privileged()) {
+      security.seccomp(capabilities, facts);
+    }
+    Limits.rlimits(host.resources().ulimits(), facts);
+    Limits.resources(host.resources(), List.of(), facts);
+    Devices.of(List.of(), host);
+  }
+
+  /** The limits alone, for a container that runs. */
+  public static RuntimeSpec.Resources limits(Resources resources, HostFacts facts) {
+    return Limits.resources(resources, List.of(), facts);
+  }
+
+  /**
+   * The capabilities of a further process in a container.
+   *
+   * @param privileged whether the process gets all, whatever its container has
+   */
+  public static RuntimeSpec.Capabilities capabilities(
+      HostConfig host, boolean privileged, HostFacts facts, RuntimeSpec.User user) {
+    List<String> names =
+        CapabilityRules.resolve(
+            host.capAdd(),
+            host.capDrop(),
+            privileged || host.privileged(),
+            facts.capabilities());
+    return capabilitySets(names, user);
+  }
+
+  /** Only root has them from the start; others gain them by setuid programs (capabilities(7)). */
+  private static RuntimeSpec.Capabilities capabilitySets(
+      List<String> names, RuntimeSpec.User user) {
+    List<String> held = user.uid() == 0 ? names : List.of();
+    return new RuntimeSpec.Capabilities(names, held, List.of(), held, List.of());
   }
 
   private static List<String> arguments(SpecInput in) {

@@ -1,0 +1,145 @@
+package dev.kemas.engine;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.ProcessDefaults.Healthcheck;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks containers by their own check how they fare (Dockerfile reference, "HEALTHCHECK"): one
+ * virtual thread a checked container, from its start to its end.
+ */
+final class HealthWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration START_INTERVAL = Duration.ofSeconds(5);
+  private static final int RETRIES = 3;
+  private static final int LOG_LENGTH = 5;
+
+  private final Execs execs;
+  private final Events events;
+  private final ConcurrentMap<String, Health> states = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, CountDownLatch> running = new ConcurrentHashMap<>();
+
+  HealthWatch(Execs execs, Events events) {
+    this.execs = execs;
+    this.events = events;
+  }
+
+  Optional<Health> of(String id) {
+    return Optional.ofNullable(states.get(id));
+  }
+
+  void started(Container container) {
+    Optional<Healthcheck> check = container.config().healthcheck();
+    if (check.isEmpty() || command(container, check.get()).isEmpty()) {
+      return;
+    }
+    CountDownLatch end = new CountDownLatch(1);
+    running.put(container.id(), end);
+    states.put(container.id(), new Health("starting", 0, List.of()));
+    Thread.ofVirtual()
+        .name("health-" + container.id())
+        .start(() -> watch(container, check.get(), end));
+  }
+
+  /** The check as a command; empty for none. */
+  private static List<String> command(Container container, Healthcheck check) {
+    List<String> test = check.test();
+    if (test.isEmpty()) {
+      return List.of();
+    }
+    List<String> words = test.subList(1, test.size());
+    return switch (test.getFirst()) {
+      case "CMD" -> words;
+      case "CMD-SHELL" -> {
+        List<String> shell =
+            container.config().shell().isEmpty()
+                ? List.of("/bin/sh", "-c")
+                : container.config().shell();
+        List<String> whole = new ArrayList<>(shell);
+        whole.addAll(words);
+        yield whole;
+      }
+      default -> List.of();
+    };
+  }
+
+  private static Duration or(long nanos, Duration inherited) {
+    return nanos > 0 ? Duration.ofNanos(nanos) : inherited;
+  }
+
+  private void watch(Container container, Healthcheck check, CountDownLatch end) {
+    Instant started = Instant.now();
+    List<String> command = command(container, check);
+    try {
+      while (true) {
+        boolean starting = Instant.now().isBefore(started.plusNanos(check.startPeriod()));
+        Duration pause =
+            starting ? or(check.startInterval(), START_INTERVAL) : or(check.interval(), INTERVAL);
+        if (end.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        Health.Probe probe = execs.probe(container, command, or(check.timeout(), TIMEOUT));
+        if (end.getCount() == 0) {
+          return;
+        }
+        judge(container, check, probe, starting);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Fault e) {
+      LOG.warn("the health check of container {} ended: {}", container.id(), e.getMessage());
+    }
+  }
+
+  private void judge(Container container, Healthcheck check, Health.Probe probe, boolean starting) {
+    Health before = states.getOrDefault(container.id(), new Health("starting", 0, List.of()));
+    List<Health.Probe> log = new ArrayList<>(before.log());
+    log.add(probe);
+    if (log.size() > LOG_LENGTH) {
+      log.removeFirst();
+    }
+    String status = before.status();
+    int streak = 0;
+    if (probe.exitCode() == 0) {
+      status = "healthy";
+    } else if (!starting || !before.status().equals("starting")) {
+      streak = before.failingStreak() + 1;
+      if (streak >= (check.retries() > 0 ? check.retries() : RETRIES)) {
+        status = "unhealthy";
+      }
+    }
+    states.put(container.id(), new Health(status, streak, log));
+    if (!status.equals(before.status())) {
+      Map<String, String> attributes = new HashMap<>(container.config().labels());
+      attributes.put("image", container.config().image());
+      attributes.put("name", container.name());
+      events.tell("container", "health_status: " + status, container.id(), attributes);
+    }
+  }
+
+  void ended(String id) {
+    CountDownLatch end = running.remove(id);
+    if (end != null) {
+      end.countDown();
+    }
+    states.computeIfPresent(id, (key, h) -> new Health("unhealthy", h.failingStreak(), h.log()));
+  }
+
+  void close() {
+    running.keySet().forEach(this::ended);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.kemas.engine;
+
+import dev.kemas.container.HostConfig;
+import dev.kemas.container.Resources;
+
+/** Copies of a {@link HostConfig} with a part changed. */
+final class HostConfigs {
+  private HostConfigs() {}
+
+  static HostConfig with(HostConfig host, Resources resources, long shmSize) {
+    return with(host, resources, shmSize, host.restartPolicy());
+  }
+
+  static HostConfig with(
+      HostConfig h, Resources resources, long shmSize, HostConfig.RestartPolicy policy) {
+    return new HostConfig(
+        h.binds(),
+        h.containerIdFile(),
+        h.logConfig(),
+        h.networkMode(),
+        h.portBindings(),
+        policy,
+        h.autoRemove(),
+        h.volumeDriver(),
+        h.volumesFrom(),
+        h.mounts(),
+        h.consoleSize(),
+        h.annotations(),
+        h.capAdd(),
+        h.capDrop(),
+        h.cgroupnsMode(),
+        h.dns(),
+        h.dnsOptions(),
+        h.dnsSearch(),
+        h.extraHosts(),
+        h.groupAdd(),
+        h.ipcMode(),
+        h.cgroup(),
+        h.links(),
+        h.oomScoreAdj(),
+        h.pidMode(),
+        h.privileged(),
+        h.publishAllPorts(),
+        h.readonlyRootfs(),
+        h.securityOpt(),
+        h.storageOpt(),
+        h.tmpfs(),
+        h.utsMode(),
+        h.usernsMode(),
+        shmSize,
+        h.sysctls(),
+        h.runtime(),
+        h.isolation(),
+        resources,
+        h.maskedPaths(),
+        h.readonlyPaths(),
+        h.init());
+  }
+}
