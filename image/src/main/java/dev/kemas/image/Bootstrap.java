@@ -19,6 +19,7 @@ public final class Bootstrap {
    * @throws Fault.Unavailable when the mirror cannot be reached; the message names the source entry
    */
   public Image make(BootstrapRequest request, Progress progress) {
-    throw new Fault.Unsupported("images are not there yet");
+    progress.status("Looking for " + request.reference());
+    throw new Fault.Unsupported("Bootstrap is not there yet");
   }
 }

@@ -8,11 +8,11 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Times as Docker's filters take them: {@code 1h30m}, {@code 1700000000.5}, RFC 3339. */
 final class GoDurations {
@@ -56,18 +56,19 @@ final class GoDurations {
           Instant.ofEpochSecond(
               whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue()));
     }
-    List<Function<String, Instant>> forms =
-        List.of(
+    return Stream.<Function<String, Instant>>of(
             t -> OffsetDateTime.parse(t).toInstant(),
             t -> LocalDateTime.parse(t).toInstant(ZoneOffset.UTC),
-            t -> LocalDate.parse(t).atStartOfDay(ZoneOffset.UTC).toInstant());
-    for (Function<String, Instant> form : forms) {
-      try {
-        return Optional.of(form.apply(text));
-      } catch (DateTimeException e) {
-        continue; // the next form
-      }
+            t -> LocalDate.parse(t).atStartOfDay(ZoneOffset.UTC).toInstant())
+        .flatMap(form -> read(form, text).stream())
+        .findFirst();
+  }
+
+  private static Optional<Instant> read(Function<String, Instant> form, String text) {
+    try {
+      return Optional.of(form.apply(text));
+    } catch (DateTimeException e) {
+      return Optional.empty(); // it may be in another form
     }
-    return Optional.empty();
   }
 }

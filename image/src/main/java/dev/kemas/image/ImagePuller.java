@@ -22,6 +22,7 @@ public final class ImagePuller {
    */
   public Image pull(
       Reference name, Optional<Platform> platform, RegistryLogin login, Progress progress) {
-    throw new Fault.Unsupported("images are not there yet");
+    progress.status("Looking for " + name);
+    throw new Fault.Unsupported("ImagePuller is not there yet");
   }
 }

@@ -1,7 +1,6 @@
 package dev.kemas.image;
 
 import dev.kemas.content.BlobStore;
-import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
@@ -10,7 +9,6 @@ import dev.kemas.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * All that concerns images, on one set of stores: the way in. Thread-safe. It owns none of what it
@@ -53,7 +51,7 @@ public record ImageService(
       Path cache,
       ImageUse use,
       Consumer<ImageEvent> events,
-      Supplier<Collector.Result> garbage,
+      Garbage garbage,
       RegistrySettings registry,
       Clock clock) {}
 
@@ -68,7 +66,7 @@ public record ImageService(
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
-    Runnable tidy = () -> parts.garbage().get();
+    Runnable tidy = () -> parts.garbage().collect();
     ImageImporter importer = new ImageImporter(layers, images, parts.events(), parts.clock(), tidy);
     return new ImageService(
         images,

@@ -3,7 +3,6 @@ package dev.kemas.image;
 import dev.kemas.content.BlobInfo;
 import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
-import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Lease;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.Resource;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +38,7 @@ public final class Images {
   private final Leases leases;
   private final ImageUse use;
   private final Consumer<ImageEvent> events;
-  private final Supplier<Collector.Result> garbage;
+  private final Garbage garbage;
   private final ReentrantLock removing = new ReentrantLock();
 
   Images(
@@ -49,7 +47,7 @@ public final class Images {
       Leases leases,
       ImageUse use,
       Consumer<ImageEvent> events,
-      Supplier<Collector.Result> garbage) {
+      Garbage garbage) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.leases = leases;
@@ -243,7 +241,7 @@ public final class Images {
       removing.unlock();
     }
     if (removed.stream().anyMatch(Removed.Deleted.class::isInstance)) {
-      garbage.get();
+      garbage.collect();
     }
     return removed;
   }
@@ -289,7 +287,7 @@ public final class Images {
     } finally {
       removing.unlock();
     }
-    long bytes = garbage.get().bytes();
+    long bytes = garbage.collect().bytes();
     events.accept(
         new ImageEvent(ImageEvent.Action.PRUNE, "", Map.of("reclaimed", Long.toString(bytes))));
     return new PruneReport(removed, bytes);
