@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Blobs by digest. What is visible under a digest is whole and was verified while it was written;
- * it never changes until it is deleted. Two implementations, a folder and memory, one contract
- * suite.
+ * it never changes until it is deleted. Two implementations, {@link FolderBlobStore} and {@link
+ * MemoryBlobStore}, one contract suite.
  *
  * <p>All methods may be called from any thread at any time. They block on the disk, never on
  * another caller's ingest. Who needs a blob is not known here: the garbage collector asks {@link

@@ -35,6 +35,15 @@ public interface Ingest extends AutoCloseable {
    */
   long writeFrom(InputStream in) throws IOException;
 
+  /**
+   * A stream whose bytes are appended as somebody else reads them, so that a layer is unpacked
+   * while it is stored. What is skipped is appended too; closing it closes the source and leaves
+   * the ingest open. Read it to its end before {@code commit}.
+   */
+  default InputStream tee(InputStream source) {
+    return new TeeInput(source, this);
+  }
+
   /** Drops all bytes and starts over at offset 0: the source could not resume. */
   void restart();
 
