@@ -320,6 +320,7 @@ public final class ContainerRuntime implements AutoCloseable {
   @Override
   public void close() {
     rotation.close();
+    runtimes.close();
     if (watched.isEmpty()) {
       leftovers.release();
     }
