@@ -10,6 +10,10 @@ module dev.kemas.build {
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.dockerfile;
   requires transitive dev.kemas.content;
+  requires transitive dev.kemas.network;
+  requires transitive dev.kemas.runtime;
+  requires transitive dev.kemas.archive;
+  requires transitive dev.kemas.snapshot;
 
   exports dev.kemas.build;
 

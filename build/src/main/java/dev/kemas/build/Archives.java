@@ -7,11 +7,11 @@ import java.nio.file.Path;
 public interface Archives {
 
   /**
-   * Whether a file that begins like this is a tar archive, plain or compressed.
+   * Whether a stream is a tar archive, plain or compressed, as far as its beginning tells.
    *
-   * @param head its first 512 bytes, or all of them
+   * @param content read as far as needed; not closed
    */
-  boolean isArchive(byte[] head);
+  boolean isArchive(InputStream content);
 
   /**
    * Unpacks an archive, owners as it says, never outside the directory.

@@ -16,6 +16,9 @@ public final class Cancellation {
   /** One that nobody has ended yet. */
   public Cancellation() {}
 
+  /** The registration of nothing. */
+  static final Registration NONE = () -> {};
+
   /** A registered action; closing takes it back. */
   public interface Registration extends AutoCloseable {
     @Override
@@ -65,7 +68,7 @@ public final class Cancellation {
       }
     }
     action.run();
-    return () -> {};
+    return NONE;
   }
 
   private synchronized void remove(Runnable action) {

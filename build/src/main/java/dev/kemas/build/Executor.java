@@ -1,8 +1,10 @@
 package dev.kemas.build;
 
 import dev.kemas.container.Resources;
+import dev.kemas.linux.Stat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -37,6 +39,19 @@ public interface Executor {
       Resources resources,
       long shmSize) {}
 
+  /**
+   * How a process ended.
+   *
+   * @param code the exit code, 128 and the signal when one ended it
+   * @param touched directories that were written in for the container's sake and put right again,
+   *     as they were before; by path relative to the root
+   */
+  record Ended(int code, Map<String, Stat> touched) {
+    public Ended {
+      touched = Map.copyOf(touched);
+    }
+  }
+
   /** Takes a process's output as it comes. Called from one thread at a time. */
   interface Output {
     void write(boolean stderr, byte[] bytes, int offset, int length);
@@ -48,11 +63,11 @@ public interface Executor {
    *
    * @param root the file system, mounted
    * @param running called once the process runs
-   * @return the exit code, 128 and the signal when one ended it
+   * @return how it ended
    * @throws dev.kemas.fault.Fault.Cancelled when it was killed because of the cancellation
    * @throws dev.kemas.fault.Fault.InvalidArgument when it could not be started, for a missing
    *     command say; the message has the cause
    */
-  int run(
+  Ended run(
       Command command, Path root, Output output, Consumer<String> running, Cancellation cancelled);
 }

@@ -1,7 +1,9 @@
 package dev.kemas.build;
 
+import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** File systems in layers, as a build uses them. Called from several threads at once. */
@@ -37,9 +39,11 @@ public interface Layers {
     /**
      * Makes a layer of all changes; the workspace is over.
      *
+     * @param touched directories that are no change when nothing in them is and they are still like
+     *     this; by path relative to the root ({@link Executor.Ended})
      * @return empty when nothing was changed
      */
-    Optional<Layer> commit();
+    Optional<Layer> commit(Map<String, Stat> touched);
 
     /** Drops the changes unless they were committed. */
     @Override

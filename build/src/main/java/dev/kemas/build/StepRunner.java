@@ -6,7 +6,9 @@ import dev.kemas.build.graph.Operation;
 import dev.kemas.build.graph.Vertex;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Finds or makes what one operation leads to. Nothing is mounted, unpacked or fetched for an
@@ -78,7 +81,8 @@ final class StepRunner {
       case Operation.MakeDirectory make -> {
         Digest key = key(make, inputs, Optional.empty());
         yield known(key)
-            .orElseGet(() -> made(List.of(key), inputs, root -> transfers.run(make, root.root())));
+            .orElseGet(
+                () -> made(List.of(key), inputs, untouched(root -> transfers.run(make, root))));
       }
       case Operation.Transfer transfer ->
           inputs.size() == 1 ? fromContext(transfer, inputs) : fromInput(transfer, inputs);
@@ -109,7 +113,7 @@ final class StepRunner {
               made(
                   List.of(key),
                   inputs,
-                  root -> transfers.run(transfer, tree, root.root(), cancelled)));
+                  untouched(root -> transfers.run(transfer, tree, root, cancelled))));
     }
   }
 
@@ -137,13 +141,13 @@ final class StepRunner {
       return made(
           List.of(byContent, byName),
           inputs,
-          root -> transfers.run(transfer, tree, root.root(), cancelled));
+          untouched(root -> transfers.run(transfer, tree, root, cancelled)));
     }
   }
 
   /** Does the work in a new layer and remembers what came out under each of the keys. */
   private Outcome made(
-      List<Digest> under, List<FileSystem> inputs, Consumer<Layers.Workspace> work) {
+      List<Digest> under, List<FileSystem> inputs, Function<Path, Map<String, Stat>> work) {
     cancelled.check();
     FileSystem parent = inputs.getFirst();
     unpack(parent);
@@ -153,9 +157,10 @@ final class StepRunner {
       throw new Fault.Cancelled("interrupted while waiting for other steps");
     }
     try (Layers.Workspace workspace = services.layers().begin(parent.chainId())) {
-      work.accept(workspace);
+      Map<String, Stat> touched = work.apply(workspace.root());
       cancelled.check();
-      CacheIndex.Entry entry = new CacheIndex.Entry(workspace.commit(), services.clock().instant());
+      CacheIndex.Entry entry =
+          new CacheIndex.Entry(workspace.commit(touched), services.clock().instant());
       under.forEach(key -> services.cache().put(key, entry));
       return new Outcome(under.getFirst(), entry, false);
     } finally {
@@ -177,7 +182,15 @@ final class StepRunner {
         });
   }
 
-  private void run(Operation.Run run, Layers.Workspace root, Teller teller) {
+  /** Work that touches nothing but what it is meant to change. */
+  private static Function<Path, Map<String, Stat>> untouched(Consumer<Path> work) {
+    return root -> {
+      work.accept(root);
+      return Map.of();
+    };
+  }
+
+  private Map<String, Stat> run(Operation.Run run, Path root, Teller teller) {
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
@@ -201,7 +214,9 @@ final class StepRunner {
     Executor.Output output =
         (stderr, bytes, offset, length) ->
             teller.output(stderr, (stderr ? err : out).decode(bytes, offset, length));
-    int code = services.executor().run(command, root.root(), output, teller::running, cancelled);
+    Executor.Ended ended =
+        services.executor().run(command, root, output, teller::running, cancelled);
+    int code = ended.code();
     teller.removed(id);
     if (code != 0) {
       String message =
@@ -210,6 +225,7 @@ final class StepRunner {
       teller.failed(code, message);
       throw new Fault.InvalidArgument(message);
     }
+    return ended.touched();
   }
 
   private static String target(Mount mount) {

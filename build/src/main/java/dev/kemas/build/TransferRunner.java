@@ -18,17 +18,14 @@ import dev.kemas.oci.RuntimeSpec;
 import dev.kemas.spec.Accounts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Does what COPY, ADD and WORKDIR say to a file system. Safe for several threads. */
 final class TransferRunner {
-  private static final int HEAD = 512;
   private static final int MOST_ACCOUNTS = 4 << 20;
   private static final int INLINE_PERMISSIONS = 0644;
   private static final int FETCHED_PERMISSIONS = 0600;
@@ -154,11 +151,7 @@ final class TransferRunner {
   }
 
   private boolean isArchive(OpenFile file) {
-    ByteBuffer head = ByteBuffer.allocate(HEAD);
-    while (head.hasRemaining() && file.read(head) >= 0) {
-      // until there is enough to judge by
-    }
-    return services.archives().isArchive(Arrays.copyOf(head.array(), head.position()));
+    return services.archives().isArchive(file.input());
   }
 
   private void remote(

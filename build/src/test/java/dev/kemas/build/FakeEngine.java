@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -148,7 +149,7 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
         }
 
         @Override
-        public Optional<Layer> commit() {
+        public Optional<Layer> commit(Map<String, Stat> touched) {
           String after = fingerprint(root);
           if (after.equals(before)) {
             return Optional.empty();
@@ -287,8 +288,12 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
   }
 
   @Override
-  public boolean isArchive(byte[] head) {
-    return new String(head, StandardCharsets.UTF_8).startsWith("ARCHIVE");
+  public boolean isArchive(InputStream content) {
+    try {
+      return new String(content.readNBytes(7), StandardCharsets.UTF_8).equals("ARCHIVE");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -317,7 +322,7 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
     }
 
     @Override
-    public int run(
+    public Ended run(
         Command command,
         Path root,
         Output output,
@@ -330,13 +335,13 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
       try {
         Behaviour behaviour = behaviours.get(text);
         if (behaviour != null) {
-          return behaviour.run(command, root, output, cancelled);
+          return new Ended(behaviour.run(command, root, output, cancelled), Map.of());
         }
         byte[] line = ("ran " + text + "\n").getBytes(StandardCharsets.UTF_8);
         output.write(false, line, 0, line.length);
         Path log = root.resolve("log");
         Files.writeString(log, (Files.exists(log) ? Files.readString(log) : "") + text + ";");
-        return 0;
+        return new Ended(0, Map.of());
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {
