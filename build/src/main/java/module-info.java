@@ -10,6 +10,8 @@ module dev.kemas.build {
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.dockerfile;
   requires transitive dev.kemas.content;
+  requires transitive dev.kemas.image;
+  requires transitive dev.kemas.metadata;
   requires transitive dev.kemas.network;
   requires transitive dev.kemas.runtime;
   requires transitive dev.kemas.archive;

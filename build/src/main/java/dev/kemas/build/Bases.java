@@ -1,8 +1,10 @@
 package dev.kemas.build;
 
+import dev.kemas.image.Image;
 import dev.kemas.oci.Platform;
 
 /** Finds images to build upon. Called from several threads at once. */
+@FunctionalInterface
 public interface Bases {
 
   /**
@@ -13,9 +15,6 @@ public interface Bases {
    * @param progress told of a pull's progress
    * @throws dev.kemas.fault.Fault.NotFound when there is none
    */
-  Base find(
+  Image find(
       String name, Platform platform, boolean pull, BuildProgress progress, Cancellation cancelled);
-
-  /** Makes the image's file system ready to be built upon; nothing to do when it is. */
-  void unpack(Base base, Cancellation cancelled);
 }

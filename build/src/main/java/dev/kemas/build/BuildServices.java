@@ -11,9 +11,9 @@ import java.time.Clock;
  */
 public record BuildServices(
     Bases bases,
-    Layers layers,
+    Workspaces workspaces,
     Executor executor,
-    Images images,
+    ImageSink images,
     CacheIndex cache,
     Archives archives,
     Path scratch,

@@ -1,6 +1,5 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.BaseImage;
 import dev.kemas.build.graph.BaseRequest;
 import dev.kemas.build.graph.Plan;
 import dev.kemas.build.graph.PlanRequest;
@@ -8,11 +7,13 @@ import dev.kemas.build.graph.Planner;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.Lint;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -56,17 +57,27 @@ public final class Builder {
       number++;
     }
     Keys keys = new Keys(plan.platform());
-    try (Downloads downloads = new Downloads(services.scratch())) {
-      StepRunner runner = new StepRunner(services, request, context, downloads, keys, own);
+    List<Reference> tags = request.tags().stream().map(Reference::withDefaultTag).toList();
+    try (Workspaces.Held workspaces = services.workspaces().open(purpose(tags));
+        Downloads downloads = new Downloads(services.scratch())) {
+      StepRunner runner =
+          new StepRunner(services, workspaces, request, context, downloads, keys, own);
       StageRun.Shared shared =
           new StageRun.Shared(
               dockerfile, keys, services.cache(), request.noCache(), services.clock());
       Solver.Solution solution = new Solver(plan, runner, shared, sink, own).solve();
-      Digest id = image(plan, solution);
+      own.check();
+      Digest id = image(plan, solution, tags);
       sink.event(new BuildEvent.StepFinished(plan.steps(), id.shortHex()));
-      finish(request, plan, dockerfile, id, sink);
+      warn(plan, dockerfile, sink);
+      sink.event(new BuildEvent.Built(id));
+      tags.forEach(tag -> sink.event(new BuildEvent.Tagged(tag)));
       return id;
     }
+  }
+
+  private static String purpose(List<Reference> tags) {
+    return tags.isEmpty() ? "build" : "build of " + tags.getFirst().familiar();
   }
 
   private static BuildProgress inTurn(BuildProgress progress) {
@@ -87,13 +98,13 @@ public final class Builder {
             request.target(),
             request.platform(),
             request.network());
-    Map<BaseRequest, BaseImage> found = new ConcurrentHashMap<>();
+    Map<BaseRequest, Image> found = new ConcurrentHashMap<>();
     Planner planner =
         new Planner(
             dockerfile,
             asked,
             wanted -> {
-              BaseImage known = found.get(wanted);
+              Image known = found.get(wanted);
               return known == null ? find(wanted, request, sink, cancelled) : known;
             });
     findAll(planner, found, request, sink, cancelled);
@@ -103,7 +114,7 @@ public final class Builder {
   /** Bases are looked for all at once: each may be a pull. What fails is told by the plan. */
   private void findAll(
       Planner planner,
-      Map<BaseRequest, BaseImage> found,
+      Map<BaseRequest, Image> found,
       BuildRequest request,
       BuildProgress sink,
       Cancellation cancelled) {
@@ -145,30 +156,30 @@ public final class Builder {
     }
   }
 
-  private BaseImage find(
+  private Image find(
       BaseRequest wanted, BuildRequest request, BuildProgress sink, Cancellation cancelled) {
     cancelled.check();
-    Base base =
-        services.bases().find(wanted.name(), wanted.platform(), request.pull(), sink, cancelled);
-    return new BaseImage(base.id(), base.config(), base.layers());
+    return services.bases().find(wanted.name(), wanted.platform(), request.pull(), sink, cancelled);
   }
 
-  private Digest image(Plan plan, Solver.Solution solution) {
-    if (plan.target().isJustItsBase()) {
-      return plan.target().base().orElseThrow().id();
+  private Digest image(Plan plan, Solver.Solution solution, List<Reference> tags) {
+    Optional<Image> base = plan.target().base();
+    if (plan.target().isJustItsBase() && base.isPresent()) {
+      tags.forEach(tag -> services.images().tag(base.get().id(), tag));
+      return base.get().id();
     }
     if (plan.target().history().isEmpty()) {
       throw new Fault.InvalidArgument(
           "No image was generated. Is your Dockerfile empty? A stage of nothing but FROM scratch"
               + " has nothing in it");
     }
-    ImageAssembly.Assembled assembled =
-        ImageAssembly.assemble(plan, solution.fileSystem(), solution.entries());
-    return services.images().store(assembled.config(), assembled.layers());
+    return services
+        .images()
+        .add(ImageAssembly.assemble(plan, solution.fileSystem(), solution.entries(), tags))
+        .id();
   }
 
-  private void finish(
-      BuildRequest request, Plan plan, Dockerfile dockerfile, Digest id, BuildProgress sink) {
+  private static void warn(Plan plan, Dockerfile dockerfile, BuildProgress sink) {
     for (String warning : plan.warnings()) {
       sink.event(new BuildEvent.Warning(warning));
     }
@@ -178,13 +189,6 @@ public final class Builder {
               "%s: %s [%s:%d]"
                   .formatted(
                       lint.rule(), lint.message(), dockerfile.name(), lint.range().startLine())));
-    }
-    for (Reference tag : request.tags()) {
-      services.images().tag(tag.withDefaultTag(), id);
-    }
-    sink.event(new BuildEvent.Built(id));
-    for (Reference tag : request.tags()) {
-      sink.event(new BuildEvent.Tagged(tag.withDefaultTag()));
     }
   }
 }

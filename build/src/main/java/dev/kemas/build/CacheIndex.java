@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.image.Layer;
 import dev.kemas.oci.Digest;
 import java.time.Instant;
 import java.util.Optional;

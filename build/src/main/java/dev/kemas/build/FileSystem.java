@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.BaseImage;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
 import dev.kemas.oci.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,18 +11,25 @@ import java.util.Optional;
  * What a vertex turned out to be.
  *
  * @param base the image at the bottom; empty for scratch
- * @param layers made by builds upon it, lowest first
+ * @param layers all of them, those of the base first
  */
-record FileSystem(Optional<BaseImage> base, List<Layer> layers) {
+record FileSystem(Optional<Image> base, List<Layer> layers) {
   FileSystem {
     layers = List.copyOf(layers);
   }
 
+  static FileSystem of(Optional<Image> base) {
+    return new FileSystem(base, base.map(Image::layers).orElse(List.of()));
+  }
+
   /** Its name; empty when it is empty. */
   Optional<Digest> chainId() {
-    return layers.isEmpty()
-        ? base.flatMap(BaseImage::chainId)
-        : Optional.of(layers.getLast().chainId());
+    return layers.isEmpty() ? Optional.empty() : Optional.of(layers.getLast().chainId());
+  }
+
+  /** Whether it is nothing but its base. */
+  boolean isBase() {
+    return layers.size() == base.map(image -> image.layers().size()).orElse(0);
   }
 
   FileSystem with(Optional<Layer> layer) {

@@ -1,13 +1,14 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.BaseImage;
 import dev.kemas.build.graph.HistoryItem;
 import dev.kemas.build.graph.Plan;
 import dev.kemas.build.graph.PlannedStage;
-import dev.kemas.oci.Descriptor;
-import dev.kemas.oci.Digest;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.image.NewImage;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,23 +22,15 @@ import java.util.Optional;
  * included: the same build done again gives the same image id.
  */
 final class ImageAssembly {
-
-  /** A configuration and the layers it speaks of, lowest first. */
-  record Assembled(ImageConfig config, List<Descriptor> layers) {}
-
   private ImageAssembly() {}
 
-  static Assembled assemble(
-      Plan plan, FileSystem fileSystem, Map<HistoryItem, CacheIndex.Entry> entries) {
+  static NewImage assemble(
+      Plan plan,
+      FileSystem fileSystem,
+      Map<HistoryItem, CacheIndex.Entry> entries,
+      List<Reference> tags) {
     PlannedStage target = plan.target();
-    Optional<BaseImage> base = fileSystem.base();
-    List<Digest> diffIds =
-        new ArrayList<>(base.map(b -> b.config().rootfs().diffIds()).orElse(List.of()));
-    List<Descriptor> layers = new ArrayList<>(base.map(BaseImage::layers).orElse(List.of()));
-    for (Layer layer : fileSystem.layers()) {
-      diffIds.add(layer.diffId());
-      layers.add(layer.blob());
-    }
+    Optional<Image> base = fileSystem.base();
     List<ImageConfig.History> history = new ArrayList<>();
     Optional<Instant> created = Optional.empty();
     for (HistoryItem item : target.history()) {
@@ -57,20 +50,22 @@ final class ImageAssembly {
         }
       }
     }
-    Platform platform = base.map(b -> b.config().platform()).orElse(plan.platform());
+    Platform platform = base.map(image -> image.config().platform()).orElse(plan.platform());
     ImageConfig config =
         new ImageConfig(
-            created.map(ImageAssembly::time).or(() -> base.flatMap(b -> b.config().created())),
+            created
+                .map(ImageAssembly::time)
+                .or(() -> base.flatMap(image -> image.config().created())),
             target.author().isEmpty() ? Optional.empty() : Optional.of(target.author()),
             platform.architecture(),
             platform.os(),
             platform.variant(),
             platform.osVersion(),
             Optional.of(target.config()),
-            ImageConfig.RootFs.of(diffIds),
+            ImageConfig.RootFs.of(fileSystem.layers().stream().map(Layer::diffId).toList()),
             history,
             Optional.empty());
-    return new Assembled(config, layers);
+    return new NewImage(config, fileSystem.layers(), base.map(Image::id), tags);
   }
 
   private static OffsetDateTime time(Instant instant) {

@@ -180,7 +180,7 @@ final class Solver {
 
   private FileSystem fileSystem(int vertex) {
     return plan.graph().vertex(vertex).operation() instanceof Operation.Base base
-        ? new FileSystem(base.image(), List.of())
+        ? FileSystem.of(base.image())
         : await(vertex).fileSystem();
   }
 

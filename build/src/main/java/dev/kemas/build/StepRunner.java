@@ -1,7 +1,6 @@
 package dev.kemas.build;
 
 import dev.kemas.build.files.SourceTree;
-import dev.kemas.build.graph.BaseImage;
 import dev.kemas.build.graph.Operation;
 import dev.kemas.build.graph.Vertex;
 import dev.kemas.dockerfile.Mount;
@@ -47,6 +46,7 @@ final class StepRunner {
   }
 
   private final BuildServices services;
+  private final Workspaces.Held workspaces;
   private final BuildRequest request;
   private final ContextFiles context;
   private final TransferRunner transfers;
@@ -58,12 +58,14 @@ final class StepRunner {
 
   StepRunner(
       BuildServices services,
+      Workspaces.Held workspaces,
       BuildRequest request,
       ContextFiles context,
       Downloads downloads,
       Keys keys,
       Cancellation cancelled) {
     this.services = services;
+    this.workspaces = workspaces;
     this.request = request;
     this.context = context;
     this.transfers = new TransferRunner(services, context.digests(), downloads);
@@ -101,7 +103,7 @@ final class StepRunner {
     return services
         .cache()
         .find(key)
-        .filter(entry -> entry.layer().map(services.layers()::has).orElse(true))
+        .filter(entry -> entry.layer().map(workspaces::has).orElse(true))
         .map(entry -> new Outcome(key, entry, true));
   }
 
@@ -129,7 +131,7 @@ final class StepRunner {
     }
     FileSystem source = inputs.get(1);
     unpack(source);
-    try (Layers.View view = services.layers().view(source.chainId());
+    try (Workspaces.View view = workspaces.view(source.chainId());
         SourceTree tree = SourceTree.fileSystem(view.root())) {
       Optional<Digest> content = transfers.content(transfer, tree, cancelled);
       Digest byContent = key(transfer, inputs.subList(0, 1), content);
@@ -156,7 +158,7 @@ final class StepRunner {
     } catch (InterruptedException e) {
       throw new Fault.Cancelled("interrupted while waiting for other steps");
     }
-    try (Layers.Workspace workspace = services.layers().begin(parent.chainId())) {
+    try (Workspaces.Workspace workspace = workspaces.begin(parent.chainId())) {
       Map<String, Stat> touched = work.apply(workspace.root());
       cancelled.check();
       CacheIndex.Entry entry =
@@ -170,16 +172,17 @@ final class StepRunner {
 
   /** A base is unpacked when something is first done upon it. */
   private void unpack(FileSystem fileSystem) {
-    if (!fileSystem.layers().isEmpty() || fileSystem.base().isEmpty()) {
-      return;
+    if (fileSystem.isBase()) {
+      fileSystem
+          .base()
+          .ifPresent(image ->
+              unpacked.computeIfAbsent(
+                  image.id(),
+                  id -> {
+                    workspaces.unpack(image);
+                    return true;
+                  }));
     }
-    BaseImage image = fileSystem.base().get();
-    unpacked.computeIfAbsent(
-        image.id(),
-        id -> {
-          services.bases().unpack(new Base(id, image.config(), image.layers()), cancelled);
-          return true;
-        });
   }
 
   /** Work that touches nothing but what it is meant to change. */

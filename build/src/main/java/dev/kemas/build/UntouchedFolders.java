@@ -45,6 +45,13 @@ final class UntouchedFolders {
     }
   }
 
+  /** Whether there is no change at all. */
+  static boolean isEmpty(Path upper) {
+    try (Directory directory = Directory.open(upper)) {
+      return directory.list().isEmpty();
+    }
+  }
+
   private static boolean isSame(Stat before, Stat now) {
     return now.type() == FileType.DIRECTORY
         && now.mode() == before.mode()

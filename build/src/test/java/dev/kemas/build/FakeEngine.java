@@ -1,6 +1,9 @@
 package dev.kemas.build;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.image.NewImage;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
@@ -33,7 +36,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Everything a build needs, in memory and in a temporary folder: layers are whole copies. */
-final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
+final class FakeEngine
+    implements Bases, Workspaces, Workspaces.Held, ImageSink, CacheIndex, Archives {
   final Path folder;
   final AtomicInteger begun = new AtomicInteger();
   final AtomicInteger viewed = new AtomicInteger();
@@ -76,7 +80,7 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
   }
 
   @Override
-  public Base find(
+  public Image find(
       String name,
       Platform platform,
       boolean pull,
@@ -97,10 +101,27 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
              "history":[{"created":"2020-01-01T00:00:00Z","created_by":"base %s"}]}
             """
                 .formatted(layer, name));
-    return new Base(
-        Digest.of(config.getBytes(StandardCharsets.UTF_8)),
-        Json.read(config, ImageConfig.class, name),
-        List.of(Descriptor.of(MediaType.OCI_LAYER, diffId(name), 1)));
+    ImageConfig parsed = Json.read(config, ImageConfig.class, name);
+    List<Layer> layers = new ArrayList<>();
+    Optional<Digest> chain = Optional.empty();
+    for (Digest diffId : parsed.rootfs().diffIds()) {
+      chain = Optional.of(ChainId.of(chain, diffId));
+      layers.add(new Layer(diffId, chain.get(), Descriptor.of(MediaType.OCI_LAYER, diffId, 1), 1));
+    }
+    return image(Digest.of(config.getBytes(StandardCharsets.UTF_8)), parsed, layers);
+  }
+
+  private static Image image(Digest id, ImageConfig config, List<Layer> layers) {
+    return new Image(
+        id,
+        config,
+        layers,
+        Descriptor.of(MediaType.OCI_MANIFEST, id, 1),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   private static Digest diffId(String name) {
@@ -108,9 +129,19 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
   }
 
   @Override
-  public void unpack(Base base, Cancellation cancelled) {
+  public Held open(String purpose) {
+    return this;
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public void unpack(Image base) {
     unpacked.add(base.id().shortHex());
-    base.chainId().ifPresent(chain -> chains.computeIfAbsent(chain, this::baseFiles));
+    if (!base.layers().isEmpty()) {
+      chains.computeIfAbsent(base.layers().getLast().chainId(), this::baseFiles);
+    }
   }
 
   private Path baseFiles(Digest chain) {
@@ -260,20 +291,16 @@ final class FakeEngine implements Bases, Layers, Images, CacheIndex, Archives {
   }
 
   @Override
-  public boolean has(Digest id) {
-    return stored.containsKey(id);
+  public Image add(NewImage image) {
+    Digest id = Digest.of(Json.write(image.config()));
+    stored.put(id, image.config());
+    manifests.put(id, image.layers().stream().map(Layer::blob).toList());
+    image.tags().forEach(tag -> tag(id, tag));
+    return image(id, image.config(), image.layers());
   }
 
   @Override
-  public Digest store(ImageConfig config, List<Descriptor> layers) {
-    Digest id = Digest.of(Json.write(config));
-    stored.put(id, config);
-    manifests.put(id, layers);
-    return id;
-  }
-
-  @Override
-  public void tag(Reference name, Digest id) {
+  public void tag(Digest id, Reference name) {
     tags.put(name.familiar(), id);
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public final class SourceTree implements AutoCloseable {
   /** A tree nested deeper than this is no honest context. */
-  private static final int DEEPEST = 1000;
+  private static final int DEEPEST = 400;
 
   private final RootDir root;
   private final IgnoreFile ignored;

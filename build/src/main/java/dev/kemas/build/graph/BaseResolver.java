@@ -1,5 +1,7 @@
 package dev.kemas.build.graph;
 
+import dev.kemas.image.Image;
+
 /** Finds the images that a Dockerfile names. */
 @FunctionalInterface
 public interface BaseResolver {
@@ -8,5 +10,5 @@ public interface BaseResolver {
    *
    * @throws dev.kemas.fault.Fault.NotFound when there is none and none can be pulled
    */
-  BaseImage resolve(BaseRequest request);
+  Image resolve(BaseRequest request);
 }

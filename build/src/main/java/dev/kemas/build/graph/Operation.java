@@ -1,6 +1,9 @@
 package dev.kemas.build.graph;
 
 import dev.kemas.dockerfile.Mount;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.oci.Digest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,10 +23,16 @@ public sealed interface Operation {
    * @param name as the Dockerfile has it
    * @param image empty for {@code scratch}
    */
-  record Base(String name, Optional<BaseImage> image) implements Operation {
+  record Base(String name, Optional<Image> image) implements Operation {
     @Override
     public String describe() {
-      return "base " + image.flatMap(BaseImage::chainId).map(Object::toString).orElse("scratch");
+      return "base " + chainId().map(Object::toString).orElse("scratch");
+    }
+
+    /** The name of its whole file system; empty when it has no layer. */
+    public Optional<Digest> chainId() {
+      List<Layer> layers = image.map(Image::layers).orElse(List.of());
+      return layers.isEmpty() ? Optional.empty() : Optional.of(layers.getLast().chainId());
     }
   }
 

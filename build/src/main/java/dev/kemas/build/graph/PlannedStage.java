@@ -1,5 +1,6 @@
 package dev.kemas.build.graph;
 
+import dev.kemas.image.Image;
 import dev.kemas.oci.ProcessDefaults;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public record PlannedStage(
     List<Step> steps,
     int triggers,
     int vertex,
-    Optional<BaseImage> base,
+    Optional<Image> base,
     ProcessDefaults config,
     String author,
     List<HistoryItem> history) {

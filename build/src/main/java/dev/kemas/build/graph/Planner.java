@@ -8,6 +8,7 @@ import dev.kemas.dockerfile.Instruction.From;
 import dev.kemas.dockerfile.Instruction.Variable;
 import dev.kemas.dockerfile.Stage;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
@@ -183,7 +184,7 @@ public final class Planner {
     }
     Stage stage = dockerfile.stages().get(index);
     StageState state;
-    Optional<BaseImage> base;
+    Optional<Image> base;
     List<String> triggers;
     Optional<Integer> below = earlier(baseName(stage), index);
     if (below.isPresent()) {
@@ -293,11 +294,11 @@ public final class Planner {
     return graph.add(new Operation.Base(name, base(name, platform(current), asking)), List.of());
   }
 
-  private Optional<BaseImage> base(String name, Platform platform, Instruction asking) {
+  private Optional<Image> base(String name, Platform platform, Instruction asking) {
     if (name.equals("scratch")) {
       return Optional.empty();
     }
-    BaseImage image;
+    Image image;
     try {
       image = bases.resolve(new BaseRequest(name, platform));
     } catch (Fault.InvalidArgument e) {

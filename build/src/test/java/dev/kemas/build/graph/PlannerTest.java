@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.oci.ChainId;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Json;
+import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,7 +110,7 @@ class PlannerTest {
     return new PlanRequest(Map.of(), new TreeMap<>(), target, AMD64, "default");
   }
 
-  private BaseImage plain(BaseRequest wanted) {
+  private Image plain(BaseRequest wanted) {
     return image(
         wanted.name(),
         "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
@@ -110,11 +118,25 @@ class PlannerTest {
             + "\"]}}");
   }
 
-  private static BaseImage image(String name, String config) {
-    return new BaseImage(
-        Digest.of(config.getBytes(StandardCharsets.UTF_8)),
-        Json.read(config, ImageConfig.class, name),
-        List.of());
+  private static Image image(String name, String config) {
+    ImageConfig parsed = Json.read(config, ImageConfig.class, name);
+    List<Layer> layers = new ArrayList<>();
+    Optional<Digest> chain = Optional.empty();
+    for (Digest diffId : parsed.rootfs().diffIds()) {
+      chain = Optional.of(ChainId.of(chain, diffId));
+      layers.add(new Layer(diffId, chain.get(), Descriptor.of(MediaType.OCI_LAYER, diffId, 1), 1));
+    }
+    Digest id = Digest.of(config.getBytes(StandardCharsets.UTF_8));
+    return new Image(
+        id,
+        parsed,
+        layers,
+        Descriptor.of(MediaType.OCI_MANIFEST, id, 1),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   private BaseResolver bases(Path folder) throws IOException {

@@ -1,27 +1,21 @@
 package dev.kemas.build;
 
-import dev.kemas.archive.Compression;
-import dev.kemas.archive.LayerWriter;
-import dev.kemas.archive.WrittenLayer;
 import dev.kemas.content.BlobStore;
-import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Hold;
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.image.Layers;
 import dev.kemas.linux.Mount;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.Mounter;
 import dev.kemas.linux.Stat;
-import dev.kemas.oci.ChainId;
-import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
-import dev.kemas.oci.MediaType;
 import dev.kemas.snapshot.Changes;
 import dev.kemas.snapshot.SnapshotInfo;
 import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,31 +28,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link Layers} by snapshots and blobs: a workspace is an active snapshot, a layer a committed one
- * under its chain id and an uncompressed tar under its diff id.
+ * {@link Workspaces} by snapshots: a workspace is an active snapshot, mounted; its layer is made by
+ * the image module.
  *
  * <p>All snapshots in the making are called {@code build-…} and mounted beneath one folder, so what
  * a killed process left is known by its name; {@link #collect} removes it.
  */
-public final class SnapshotLayers implements Layers {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotLayers.class);
+public final class SnapshotWorkspaces implements Workspaces {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotWorkspaces.class);
   private static final String PREFIX = "build-";
-  private static final int BUFFER = 1 << 17;
+
+  /** Two blocks of zeroes, the archive of no change. */
+  private static final Digest EMPTY_TAR = Digest.of(new byte[1024]);
 
   private final Snapshotter snapshots;
   private final BlobStore blobs;
+  private final Layers layers;
   private final Mounter mounter;
   private final Path mounts;
-  private final LayerWriter writer = new LayerWriter(Compression.NONE);
 
   /**
    * Uses these stores.
    *
    * @param mounts a folder of the builder's own, to mount in
    */
-  public SnapshotLayers(Snapshotter snapshots, BlobStore blobs, Mounter mounter, Path mounts) {
+  public SnapshotWorkspaces(
+      Snapshotter snapshots, BlobStore blobs, Layers layers, Mounter mounter, Path mounts) {
     this.snapshots = snapshots;
     this.blobs = blobs;
+    this.layers = layers;
     this.mounter = mounter;
     this.mounts = mounts;
   }
@@ -85,44 +83,14 @@ public final class SnapshotLayers implements Layers {
   }
 
   @Override
-  public boolean has(Layer layer) {
-    return snapshots.stat(SnapshotName.of(layer.chainId())).isPresent()
-        && blobs.stat(layer.blob().digest()).isPresent();
+  public Held open(String purpose) {
+    return new HeldSnapshots(layers.hold(purpose));
   }
 
   private static SnapshotName fresh() {
     byte[] random = new byte[12];
     ThreadLocalRandom.current().nextBytes(random);
     return new SnapshotName(PREFIX + HexFormat.of().formatHex(random));
-  }
-
-  @Override
-  public Workspace begin(Optional<Digest> parent) {
-    SnapshotName key = fresh();
-    List<Mount> wanted = snapshots.prepare(key, parent.map(SnapshotName::of));
-    return new ActiveSnapshot(key, parent, mount(key, wanted));
-  }
-
-  @Override
-  public View view(Optional<Digest> chain) {
-    SnapshotName key = fresh();
-    List<Mount> wanted =
-        chain.isPresent()
-            ? snapshots.view(key, SnapshotName.of(chain.get()))
-            : snapshots.prepare(key, Optional.empty());
-    Path root = mount(key, wanted);
-    return new View() {
-      @Override
-      public Path root() {
-        return root;
-      }
-
-      @Override
-      public void close() {
-        unmount(root);
-        snapshots.remove(key);
-      }
-    };
   }
 
   /** Mounts a snapshot; removes it when that fails. */
@@ -157,15 +125,73 @@ public final class SnapshotLayers implements Layers {
     }
   }
 
+  /** Those of one build. */
+  private final class HeldSnapshots implements Held {
+    private final Hold hold;
+
+    HeldSnapshots(Hold hold) {
+      this.hold = hold;
+    }
+
+    @Override
+    public boolean has(Layer layer) {
+      hold.keep(layer); // first, so that what is seen to be there stays
+      return snapshots.stat(SnapshotName.of(layer.chainId())).isPresent()
+          && blobs.stat(layer.blob().digest()).isPresent();
+    }
+
+    @Override
+    public void unpack(Image image) {
+      image.layers().forEach(hold::keep);
+      layers.ensureUnpacked(image.layers());
+    }
+
+    @Override
+    public Workspace begin(Optional<Digest> parent) {
+      SnapshotName key = fresh();
+      List<Mount> wanted = snapshots.prepare(key, parent.map(SnapshotName::of));
+      return new ActiveSnapshot(hold, key, parent, mount(key, wanted));
+    }
+
+    @Override
+    public View view(Optional<Digest> chain) {
+      SnapshotName key = fresh();
+      List<Mount> wanted =
+          chain.isPresent()
+              ? snapshots.view(key, SnapshotName.of(chain.get()))
+              : snapshots.prepare(key, Optional.empty());
+      Path root = mount(key, wanted);
+      return new View() {
+        @Override
+        public Path root() {
+          return root;
+        }
+
+        @Override
+        public void close() {
+          unmount(root);
+          snapshots.remove(key);
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      hold.close();
+    }
+  }
+
   /** One layer in the making. */
   private final class ActiveSnapshot implements Workspace {
+    private final Hold hold;
     private final SnapshotName key;
     private final Optional<Digest> parent;
     private final Path root;
     private boolean mounted = true;
     private boolean over;
 
-    ActiveSnapshot(SnapshotName key, Optional<Digest> parent, Path root) {
+    ActiveSnapshot(Hold hold, SnapshotName key, Optional<Digest> parent, Path root) {
+      this.hold = hold;
       this.key = key;
       this.parent = parent;
       this.root = root;
@@ -180,34 +206,15 @@ public final class SnapshotLayers implements Layers {
     public Optional<Layer> commit(Map<String, Stat> touched) {
       mounted = false;
       unmount(root);
-      Changes changes = snapshots.changes(key);
-      if (changes instanceof Changes.OverlayUpper overlay) {
+      if (snapshots.changes(key) instanceof Changes.OverlayUpper overlay) {
         UntouchedFolders.remove(overlay.upper(), touched);
-      }
-      Ingest ingest = blobs.ingest();
-      try {
-        WrittenLayer written;
-        try (OutputStream out = new BufferedOutputStream(new IngestStream(ingest), BUFFER)) {
-          written = writer.write(changes, out);
-        }
-        if (written.entries() == 0) {
+        if (UntouchedFolders.isEmpty(overlay.upper())) {
           return Optional.empty();
         }
-        ingest.commit(written.size(), written.diffId());
-        Digest chain = ChainId.of(parent, written.diffId());
-        snapshots.commit(key, SnapshotName.of(chain));
-        over = true;
-        return Optional.of(
-            new Layer(
-                written.diffId(),
-                chain,
-                Descriptor.of(MediaType.OCI_LAYER, written.diffId(), written.size()),
-                written.size()));
-      } catch (IOException e) {
-        throw new Fault.Internal("cannot write the layer: " + e.getMessage(), e);
-      } finally {
-        ingest.abort();
       }
+      Layer layer = layers.commit(hold, key, parent);
+      over = true;
+      return layer.diffId().equals(EMPTY_TAR) ? Optional.empty() : Optional.of(layer);
     }
 
     @Override
@@ -220,25 +227,6 @@ public final class SnapshotLayers implements Layers {
         over = true;
         snapshots.remove(key);
       }
-    }
-  }
-
-  /** Writes into a blob; the blob is not ended by closing. */
-  private static final class IngestStream extends OutputStream {
-    private final Ingest ingest;
-
-    IngestStream(Ingest ingest) {
-      this.ingest = ingest;
-    }
-
-    @Override
-    public void write(int b) {
-      ingest.write(ByteBuffer.wrap(new byte[] {(byte) b}));
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      ingest.write(ByteBuffer.wrap(bytes, offset, length));
     }
   }
 }

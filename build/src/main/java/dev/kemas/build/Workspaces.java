@@ -1,0 +1,81 @@
+package dev.kemas.build;
+
+import dev.kemas.image.Image;
+import dev.kemas.image.Layer;
+import dev.kemas.linux.Stat;
+import dev.kemas.oci.Digest;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** File systems in layers, as builds use them. */
+public interface Workspaces {
+
+  /**
+   * Those of one build. All that it makes or asks for is kept from being collected until it is
+   * closed.
+   *
+   * @param purpose for messages: {@code build of fraud-detection:latest}
+   */
+  Held open(String purpose);
+
+  /** The file systems of one build. Called from several threads at once. */
+  interface Held extends AutoCloseable {
+
+    /**
+     * Whether the layer is all there, file system and blob: a cached one may have been removed
+     * meanwhile. Takes microseconds.
+     */
+    boolean has(Layer layer);
+
+    /** Makes an image's file system ready to be built upon; nothing to do when it is. */
+    void unpack(Image image);
+
+    /**
+     * Begins a layer.
+     *
+     * @param parent the chain id of what it is built upon; empty for nothing
+     * @throws dev.kemas.fault.Fault.NotFound when the parent's file system is not there
+     */
+    Workspace begin(Optional<Digest> parent);
+
+    /**
+     * Lets one read a file system.
+     *
+     * @param chain its chain id; empty for an empty one
+     * @throws dev.kemas.fault.Fault.NotFound when it is not there
+     */
+    View view(Optional<Digest> chain);
+
+    @Override
+    void close();
+  }
+
+  /** A file system that may be changed. One thread at a time. */
+  interface Workspace extends AutoCloseable {
+    /** Where it is mounted. */
+    Path root();
+
+    /**
+     * Makes a layer of all changes; the workspace is over.
+     *
+     * @param touched directories that are no change when nothing in them is and they are still like
+     *     this; by path relative to the root ({@link Executor.Ended})
+     * @return empty when nothing was changed
+     */
+    Optional<Layer> commit(Map<String, Stat> touched);
+
+    /** Drops the changes unless they were committed. */
+    @Override
+    void close();
+  }
+
+  /** A file system that can only be read. */
+  interface View extends AutoCloseable {
+    /** Where it is mounted. */
+    Path root();
+
+    @Override
+    void close();
+  }
+}
