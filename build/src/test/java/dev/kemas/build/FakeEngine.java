@@ -274,7 +274,8 @@ final class FakeEngine
         if (Files.isSymbolicLink(path)) {
           out.append(" -> ").append(Files.readSymbolicLink(path));
         } else if (Files.isRegularFile(path)) {
-          out.append(" = ").append(Files.readString(path).strip());
+          out.append(" = ")
+              .append(Files.size(path) > 1000 ? "large" : Files.readString(path).strip());
         }
         out.append('\n');
       }
