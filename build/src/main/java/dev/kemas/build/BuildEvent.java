@@ -1,8 +1,8 @@
 package dev.kemas.build;
 
+import dev.kemas.image.Progress;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
-import java.util.OptionalLong;
 
 /** Something that happened in a build. {@link ClassicText} has the words for each. */
 public sealed interface BuildEvent {
@@ -35,9 +35,8 @@ public sealed interface BuildEvent {
    */
   record StepFinished(int number, String shortId) implements BuildEvent {}
 
-  /** A piece of a pull or a download, as Docker's clients draw it; totals are bytes. */
-  record Transfer(String id, String status, OptionalLong current, OptionalLong total)
-      implements BuildEvent {}
+  /** A base image is being pulled. */
+  record Pull(Progress.Event event) implements BuildEvent {}
 
   /** Something that is likely not meant. */
   record Warning(String text) implements BuildEvent {}

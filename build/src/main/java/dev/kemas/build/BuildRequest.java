@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.container.Resources;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryLogin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  * @param extraHosts {@code name:address} for RUN
  * @param resources limits of RUN
  * @param shmSize bytes of /dev/shm for RUN; 0 is the default
+ * @param logins what to show registries, by their host; {@code docker.io} is Docker Hub's
  */
 public record BuildRequest(
     Path context,
@@ -40,7 +42,8 @@ public record BuildRequest(
     String network,
     List<String> extraHosts,
     Resources resources,
-    long shmSize) {
+    long shmSize,
+    Map<String, RegistryLogin> logins) {
   private static final Resources UNLIMITED =
       dev.kemas.oci.Json.read("{}", Resources.class, "resources");
 
@@ -49,6 +52,7 @@ public record BuildRequest(
     buildArguments = Map.copyOf(buildArguments);
     labels = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     extraHosts = List.copyOf(extraHosts);
+    logins = Map.copyOf(logins);
   }
 
   /** A build of the context's {@code Dockerfile} for this machine, with every default. */
@@ -66,7 +70,8 @@ public record BuildRequest(
         "default",
         List.of(),
         UNLIMITED,
-        0);
+        0,
+        Map.of());
   }
 
   /** The same with another Dockerfile. */
@@ -84,7 +89,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same with names. */
@@ -102,7 +108,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same with build arguments. */
@@ -120,7 +127,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same with labels. */
@@ -138,7 +146,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same up to another stage. */
@@ -156,7 +165,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same for another platform. */
@@ -174,7 +184,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same, done anew or not, with newer bases or not. */
@@ -192,7 +203,8 @@ public record BuildRequest(
         network,
         extraHosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same with this network and these hosts for RUN. */
@@ -210,7 +222,8 @@ public record BuildRequest(
         mode,
         hosts,
         resources,
-        shmSize);
+        shmSize,
+        logins);
   }
 
   /** The same with limits for RUN. */
@@ -228,6 +241,26 @@ public record BuildRequest(
         network,
         extraHosts,
         limits,
-        sharedMemory);
+        sharedMemory,
+        logins);
+  }
+
+  /** The same with logins for registries. */
+  public BuildRequest withLogins(Map<String, RegistryLogin> byHost) {
+    return new BuildRequest(
+        context,
+        dockerfile,
+        tags,
+        buildArguments,
+        labels,
+        target,
+        platform,
+        noCache,
+        pull,
+        network,
+        extraHosts,
+        resources,
+        shmSize,
+        byHost);
   }
 }

@@ -10,6 +10,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,42 @@ public final class Builder {
   /** A builder upon these services. */
   public Builder(BuildServices services) {
     this.services = services;
+  }
+
+  /**
+   * A builder upon the engine's own services. First removes what builds of an earlier process left:
+   * containers, mounts, file systems in the making, downloads.
+   *
+   * <p>To be called when the networks are reconciled and before any build.
+   */
+  public static Builder open(BuildParts parts) {
+    RuntimeExecutor executor =
+        new RuntimeExecutor(
+            parts.runtime(),
+            parts.networks(),
+            parts.host(),
+            parts.folder().resolve("containers"),
+            parts.cgroup());
+    SnapshotWorkspaces workspaces =
+        new SnapshotWorkspaces(
+            parts.snapshots(),
+            parts.images().layers(),
+            parts.mounter(),
+            parts.folder().resolve("mounts"));
+    executor.collect();
+    workspaces.collect();
+    Path scratch = parts.folder().resolve("scratch");
+    Downloads.collect(scratch);
+    return new Builder(
+        new BuildServices(
+            new ImageBases(parts.images()),
+            workspaces,
+            executor,
+            new ImageShelf(parts.images().images()),
+            parts.cache(),
+            new TarArchives(),
+            scratch,
+            parts.clock()));
   }
 
   /**
@@ -159,7 +196,16 @@ public final class Builder {
   private Image find(
       BaseRequest wanted, BuildRequest request, BuildProgress sink, Cancellation cancelled) {
     cancelled.check();
-    return services.bases().find(wanted.name(), wanted.platform(), request.pull(), sink, cancelled);
+    return services
+        .bases()
+        .find(
+            wanted.name(),
+            wanted.platform(),
+            request,
+            event -> {
+              cancelled.check();
+              sink.event(new BuildEvent.Pull(event));
+            });
   }
 
   private Digest image(Plan plan, Solver.Solution solution, List<Reference> tags) {

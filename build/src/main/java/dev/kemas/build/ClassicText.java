@@ -27,7 +27,7 @@ public final class ClassicText {
               " ---> Removed intermediate container " + shortId(removed.containerId()) + "\n");
       case BuildEvent.StepFinished finished -> Optional.of(" ---> " + finished.shortId() + "\n");
       case BuildEvent.CommandFailed failed -> Optional.empty();
-      case BuildEvent.Transfer transfer -> Optional.empty();
+      case BuildEvent.Pull pull -> Optional.empty();
       case BuildEvent.Warning warning -> Optional.of("[Warning] " + warning.text() + "\n");
       case BuildEvent.Built built ->
           Optional.of("Successfully built " + built.id().shortHex() + "\n");

@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,15 @@ final class Downloads implements AutoCloseable {
 
   Downloads(Path scratch) {
     this.scratch = scratch;
+  }
+
+  /** Removes what downloads of a process that is no more have left. */
+  static void collect(Path scratch) {
+    if (Files.isDirectory(scratch)) {
+      try (Directory folder = Directory.open(scratch)) {
+        folder.list().forEach(entry -> folder.removeTree(entry.name()));
+      }
+    }
   }
 
   /** The last part of an address's path, what a file fetched from it is called. */

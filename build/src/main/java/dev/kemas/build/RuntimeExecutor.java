@@ -227,6 +227,7 @@ public final class RuntimeExecutor implements Executor {
             .<SpecInput.Source>map(path -> new SpecInput.Source.Join(path.toString()))
             .orElseGet(SpecInput.Source.Host::new);
     SpecInput.Source fresh = new SpecInput.Source.Fresh();
+    String asked = command.resources().cgroupParent();
     return new SpecInput(
         command.args(),
         command.env(),
@@ -240,7 +241,7 @@ public final class RuntimeExecutor implements Executor {
         "",
         mounts,
         new SpecInput.Namespaces(fresh, network, fresh, fresh, fresh),
-        cgroup + "/" + command.id(),
+        (asked.isEmpty() ? cgroup : asked) + "/" + command.id(),
         Optional.empty(),
         List.of(),
         hostConfig(command),

@@ -1,6 +1,5 @@
 package dev.kemas.build;
 
-import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Hold;
 import dev.kemas.image.Image;
@@ -42,7 +41,6 @@ public final class SnapshotWorkspaces implements Workspaces {
   private static final Digest EMPTY_TAR = Digest.of(new byte[1024]);
 
   private final Snapshotter snapshots;
-  private final BlobStore blobs;
   private final Layers layers;
   private final Mounter mounter;
   private final Path mounts;
@@ -52,10 +50,8 @@ public final class SnapshotWorkspaces implements Workspaces {
    *
    * @param mounts a folder of the builder's own, to mount in
    */
-  public SnapshotWorkspaces(
-      Snapshotter snapshots, BlobStore blobs, Layers layers, Mounter mounter, Path mounts) {
+  public SnapshotWorkspaces(Snapshotter snapshots, Layers layers, Mounter mounter, Path mounts) {
     this.snapshots = snapshots;
-    this.blobs = blobs;
     this.layers = layers;
     this.mounter = mounter;
     this.mounts = mounts;
@@ -136,8 +132,7 @@ public final class SnapshotWorkspaces implements Workspaces {
     @Override
     public boolean has(Layer layer) {
       hold.keep(layer); // first, so that what is seen to be there stays
-      return snapshots.stat(SnapshotName.of(layer.chainId())).isPresent()
-          && blobs.stat(layer.blob().digest()).isPresent();
+      return layers.has(layer);
     }
 
     @Override

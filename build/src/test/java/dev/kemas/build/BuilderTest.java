@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Progress;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -376,7 +378,9 @@ class BuilderTest {
   @Test
   void aBuildOfNothingButFromIsTheBaseItself() throws IOException {
     Digest id = build("FROM base\n");
-    assertThat(id).isEqualTo(engine.find("base", null, false, null, null).id());
+    assertThat(id)
+        .isEqualTo(
+            engine.find("base", Platform.host(), BuildRequest.of(context), Progress.NONE).id());
     assertThatThrownBy(() -> build("FROM scratch\n"))
         .isInstanceOf(Fault.InvalidArgument.class)
         .hasMessageStartingWith("No image was generated. Is your Dockerfile empty?");

@@ -4,6 +4,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
+import dev.kemas.image.Progress;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
@@ -80,13 +81,8 @@ final class FakeEngine
   }
 
   @Override
-  public Image find(
-      String name,
-      Platform platform,
-      boolean pull,
-      BuildProgress progress,
-      Cancellation cancelled) {
-    asked.add(name + (pull ? " pull" : ""));
+  public Image find(String name, Platform platform, BuildRequest request, Progress progress) {
+    asked.add(name + (request.pull() ? " pull" : ""));
     if (name.startsWith("nowhere")) {
       throw new Fault.NotFound("image", name, "No such image: " + name);
     }

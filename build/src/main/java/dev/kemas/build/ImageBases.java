@@ -1,0 +1,47 @@
+package dev.kemas.build;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
+import dev.kemas.image.ImageService;
+import dev.kemas.image.Progress;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryLogin;
+import java.util.Optional;
+
+/** {@link Bases} by the images that are here and the registries they come from. */
+public final class ImageBases implements Bases {
+  private final ImageService images;
+
+  /** Finds images there. */
+  public ImageBases(ImageService images) {
+    this.images = images;
+  }
+
+  @Override
+  public Image find(String name, Platform platform, BuildRequest request, Progress progress) {
+    Optional<Image> here = here(name);
+    boolean fits = here.filter(image -> platform.accepts(image.config().platform())).isPresent();
+    boolean isName = !here.map(image -> isId(name, image)).orElse(false);
+    if (fits && !(request.pull() && isName)) {
+      return here.get();
+    }
+    Reference reference = Reference.parse(name).withDefaultTag();
+    RegistryLogin login =
+        request.logins().getOrDefault(reference.domain(), RegistryLogin.ANONYMOUS);
+    return images.puller().pull(reference, Optional.of(platform), login, progress);
+  }
+
+  private Optional<Image> here(String name) {
+    try {
+      return Optional.of(images.images().get(name));
+    } catch (Fault.NotFound e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isId(String name, Image image) {
+    String hex = name.startsWith("sha256:") ? name.substring("sha256:".length()) : name;
+    return image.id().hex().startsWith(hex) && hex.length() >= 12;
+  }
+}
