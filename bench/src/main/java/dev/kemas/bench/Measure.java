@@ -9,26 +9,26 @@ import java.util.function.DoubleSupplier;
 /** One thing measured on several engines in turn, so that a busy moment hits them all alike. */
 final class Measure {
   private final String what;
-  private final Map<String, DoubleSupplier> subjects = new LinkedHashMap<>();
-  private final Map<String, List<Double>> samples = new LinkedHashMap<>();
+  private final Map<String, Subject> subjects = new LinkedHashMap<>();
+
+  private record Subject(DoubleSupplier clock, List<Double> samples) {}
 
   Measure(String what) {
     this.what = what;
   }
 
   Measure on(String subject, DoubleSupplier millis) {
-    subjects.put(subject, millis);
-    samples.put(subject, new ArrayList<>());
+    subjects.put(subject, new Subject(millis, new ArrayList<>()));
     return this;
   }
 
   /** Takes the samples; the first round only warms up. */
   Measure run(int rounds) {
     for (int i = 0; i <= rounds; i++) {
-      for (Map.Entry<String, DoubleSupplier> subject : subjects.entrySet()) {
-        double millis = subject.getValue().getAsDouble();
+      for (Subject subject : subjects.values()) {
+        double millis = subject.clock().getAsDouble();
         if (i > 0) {
-          samples.get(subject.getKey()).add(millis);
+          subject.samples().add(millis);
         }
       }
     }
@@ -40,15 +40,19 @@ final class Measure {
   }
 
   Iterable<String> subjects() {
-    return samples.keySet();
+    return subjects.keySet();
   }
 
   boolean has(String subject) {
-    return samples.containsKey(subject);
+    return subjects.containsKey(subject);
   }
 
   double median(String subject) {
-    List<Double> sorted = samples.get(subject).stream().sorted().toList();
+    Subject measured = subjects.get(subject);
+    if (measured == null) {
+      throw new IllegalArgumentException(subject + " was not measured: " + what);
+    }
+    List<Double> sorted = measured.samples().stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
         ? sorted.get(middle)

@@ -39,7 +39,10 @@ final class Report {
     text.append("Written by `make bench`: one run on one machine, the same stock `docker` command");
     text.append(" against each\nengine, engines in turn within a round; medians in milliseconds.");
     text.append(" The ratio is Kemas over the\nsubject of the row: below 1 is faster.\n\n");
-    text.append("Machine: ").append(machine()).append("; ").append(LocalDate.now(ZoneId.systemDefault()));
+    text.append("Machine: ")
+        .append(machine())
+        .append("; ")
+        .append(LocalDate.now(ZoneId.systemDefault()));
     text.append("; ").append(rounds).append(" rounds.\n");
     for (Measure measure : measures) {
       text.append("\n## ").append(measure.what()).append("\n\n");
