@@ -130,7 +130,7 @@ public final class Build extends Command {
     for (String word : flags.all("build-arg")) {
       if (word.indexOf('=') >= 0) {
         arguments.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
-      } else if (session.environment().containsKey(word)) {
+      } else if (session.hasVariable(word)) {
         arguments.put(word, session.variable(word));
       }
     }

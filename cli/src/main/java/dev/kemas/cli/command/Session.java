@@ -30,12 +30,14 @@ public final class Session implements AutoCloseable {
 
   /** A variable of the environment; empty where it is not set. */
   public String variable(String name) {
-    return environment.getOrDefault(name, "");
+    // the start script keeps variables that the virtual machine would take for its own
+    String kept = environment.getOrDefault("KEMAS_KEPT_" + name, "");
+    return kept.isEmpty() ? environment.getOrDefault(name, "") : kept;
   }
 
-  /** All variables. */
-  public Map<String, String> environment() {
-    return environment;
+  /** Whether a variable is set. */
+  public boolean hasVariable(String name) {
+    return environment.containsKey(name) || !variable(name).isEmpty();
   }
 
   /** The engine; connected at the first call. */

@@ -45,7 +45,7 @@ final class EnvironmentFiles {
       }
       if (word.indexOf('=') >= 0) {
         all.add(word);
-      } else if (session.environment().containsKey(word)) {
+      } else if (session.hasVariable(word)) {
         all.add(word + "=" + session.variable(word));
       }
     }

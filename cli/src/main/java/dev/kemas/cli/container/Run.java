@@ -10,6 +10,7 @@ import dev.kemas.cli.command.Session;
 import dev.kemas.cli.flag.Flags;
 import dev.kemas.cli.flag.UsageError;
 import dev.kemas.cli.stream.LocalTerminal;
+import dev.kemas.cli.stream.Signals;
 import dev.kemas.fault.Fault;
 import java.util.List;
 
@@ -76,6 +77,9 @@ public final class Run extends Command {
       if (console.inIsTerminal()) {
         LocalTerminal.warmUp();
       }
+    }
+    if (!detach && console.isProcess()) {
+      Signals.warmUp();
     }
     String id = Creation.create(session, flags, body);
     if (detach) {

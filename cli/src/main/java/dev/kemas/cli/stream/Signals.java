@@ -16,6 +16,14 @@ public final class Signals {
 
   private Signals() {}
 
+  /**
+   * Does the slow part of catching signals, on another thread: four milliseconds that pass while
+   * the engine creates the container.
+   */
+  public static void warmUp() {
+    Thread.ofPlatform().daemon().start(() -> handler(Signals::warmUp));
+  }
+
   /** Calls {@code forward} with the name of each signal that a container should get. */
   public static void forward(Consumer<String> forward) {
     for (String name : FORWARDED) {
@@ -31,17 +39,23 @@ public final class Signals {
   private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object proxy =
-          Proxy.newProxyInstance(
-              Signals.class.getClassLoader(),
-              new Class<?>[] {handler},
-              (self, method, arguments) -> handled(method, action));
+      Class<?> type = Class.forName("sun.misc.SignalHandler");
       signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+          .getMethod("handle", signal, type)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), handler(action));
     } catch (ReflectiveOperationException e) {
       throw new Fault.Internal("SIG" + name + " cannot be caught: " + e, e);
+    }
+  }
+
+  private static Object handler(Runnable action) {
+    try {
+      return Proxy.newProxyInstance(
+          Signals.class.getClassLoader(),
+          new Class<?>[] {Class.forName("sun.misc.SignalHandler")},
+          (self, method, arguments) -> handled(method, action));
+    } catch (ClassNotFoundException e) {
+      throw new Fault.Internal("signals cannot be caught: " + e, e);
     }
   }
 
