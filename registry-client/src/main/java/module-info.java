@@ -3,6 +3,7 @@ module dev.kemas.registry.client {
   requires static org.jspecify;
   requires org.slf4j;
   requires java.net.http;
+  requires com.fasterxml.jackson.databind;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.content;

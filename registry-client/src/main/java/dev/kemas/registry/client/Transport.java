@@ -1,0 +1,141 @@
+package dev.kemas.registry.client;
+
+import dev.kemas.fault.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP to registries: two clients, made when they are first needed. Thread-safe. */
+final class Transport {
+  private static final int MAX_REDIRECTS = 5;
+
+  /** How long a registry may think about an answer. */
+  private static final Duration HEADERS = Duration.ofSeconds(30);
+
+  private final RegistrySettings settings;
+  private final Map<String, String> environment;
+  private @Nullable HttpClient verifying;
+  private @Nullable HttpClient believing;
+
+  Transport(RegistrySettings settings, Map<String, String> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  private synchronized HttpClient client(boolean verified) {
+    HttpClient known = verified ? verifying : believing;
+    if (known != null) {
+      return known;
+    }
+    HttpClient made =
+        HttpClient.newBuilder()
+            // one connection a blob: several blobs share no window and no lost packet
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(new EnvironmentProxy(environment))
+            .sslContext(verified ? Trust.ofHost(environment) : Trust.ofAnybody())
+            .build();
+    if (verified) {
+      verifying = made;
+    } else {
+      believing = made;
+    }
+    return made;
+  }
+
+  /**
+   * Sends a request, following redirects; credentials go to no other host.
+   *
+   * @throws Fault.Unavailable when there is no answer, with the host and the cause
+   */
+  HttpResponse<InputStream> send(
+      Endpoint endpoint, HttpRequest.Builder request, URI to, Optional<String> authorization) {
+    URI at = to;
+    for (int i = 0; i <= MAX_REDIRECTS; i++) {
+      HttpRequest.Builder one = request.copy().uri(at).timeout(HEADERS);
+      if (authorization.isPresent() && at.getAuthority().equals(to.getAuthority())) {
+        one.header("Authorization", authorization.get());
+      }
+      HttpResponse<InputStream> response = exchange(endpoint, one.build());
+      Optional<URI> next = redirect(response, at);
+      if (next.isEmpty()) {
+        return response;
+      }
+      close(response);
+      if (at.getScheme().equals("https") && !next.get().getScheme().equals("https")) {
+        throw new Fault.Unavailable(
+            "registry " + to.getAuthority() + " redirects from https to plain http: refused");
+      }
+      at = next.get();
+    }
+    throw new Fault.Unavailable("registry " + to.getAuthority() + " redirects without end");
+  }
+
+  private static Optional<URI> redirect(HttpResponse<InputStream> response, URI at) {
+    return switch (response.statusCode()) {
+      case 301, 302, 303, 307, 308 ->
+          response.headers().firstValue("Location").map(l -> at.resolve(URI.create(l)));
+      default -> Optional.empty();
+    };
+  }
+
+  private HttpResponse<InputStream> exchange(Endpoint endpoint, HttpRequest request) {
+    try {
+      return client(endpoint.verified()).send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new Fault.Unavailable(
+          "cannot reach registry " + request.uri().getAuthority() + ": " + cause(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault.Cancelled("interrupted while asking " + request.uri().getAuthority());
+    }
+  }
+
+  private String cause(IOException e) {
+    if (e instanceof HttpTimeoutException) {
+      return "no answer within " + settings.connectTimeout().toSeconds() + " s";
+    }
+    if (e instanceof ConnectException) {
+      return has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class)
+          ? "its name cannot be resolved: check the name, the DNS and HTTPS_PROXY"
+          : "connection refused";
+    }
+    if (e instanceof SSLException) {
+      return e.getMessage()
+          + ": add its authority to the host's certificates, or the registry to the insecure ones";
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> type) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Gives an answer's connection free. */
+  static void close(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      body.skipNBytes(Math.min(body.available(), 4096));
+    } catch (IOException e) {
+      // the answer is of no interest any more, and its connection is gone with it
+      return;
+    }
+  }
+}
