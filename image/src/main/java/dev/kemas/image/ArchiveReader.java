@@ -150,6 +150,7 @@ final class ArchiveReader {
         layers.intake(
             shown,
             blobs.ingest(),
+            false,
             OptionalLong.of(size),
             claimed,
             compression,

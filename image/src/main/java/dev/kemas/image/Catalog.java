@@ -95,6 +95,14 @@ final class Catalog {
         .findFirst();
   }
 
+  /** A layer that some image has at this place. */
+  Optional<Layer> layerAt(Digest chainId) {
+    return images.all().stream()
+        .flatMap(i -> i.layers().stream())
+        .filter(l -> l.chainId().equals(chainId))
+        .findFirst();
+  }
+
   Image view(StoredImage image) {
     return view(image, names.of(image.id().hex()));
   }

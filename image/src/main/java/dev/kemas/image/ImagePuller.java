@@ -1,14 +1,56 @@
 package dev.kemas.image;
 
+import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Resource;
+import dev.kemas.oci.ChainId;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Manifest;
+import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
+import dev.kemas.registry.client.RemoteBlob;
+import dev.kemas.registry.client.Repository;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Gets images from registries. Two pulls of one image at once do the work once. Thread-safe. */
+/** Gets images from registries. Two pulls of one layer at once do the work once. Thread-safe. */
 public final class ImagePuller {
-  ImagePuller() {}
+  private final RegistryClient registries;
+  private final Layers layers;
+  private final Images images;
+  private final Catalog catalog;
+  private final BlobStore blobs;
+  private final Consumer<ImageEvent> events;
+  private final Runnable tidy;
+  private final LayerFetcher fetcher;
+
+  ImagePuller(
+      RegistryClient registries,
+      Layers layers,
+      Images images,
+      Catalog catalog,
+      BlobStore blobs,
+      Consumer<ImageEvent> events,
+      Runnable tidy) {
+    this.registries = registries;
+    this.layers = layers;
+    this.images = images;
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.events = events;
+    this.tidy = tidy;
+    this.fetcher = new LayerFetcher(layers, blobs);
+  }
 
   /**
    * Pulls the image of a name; {@code latest} where it has neither tag nor digest.
@@ -22,7 +64,209 @@ public final class ImagePuller {
    */
   public Image pull(
       Reference name, Optional<Platform> platform, RegistryLogin login, Progress progress) {
-    progress.status("Looking for " + name);
-    throw new Fault.Unsupported("ImagePuller is not there yet");
+    Reference wanted = name.withDefaultTag();
+    Meter meter = new Meter(progress);
+    boolean done = false;
+    try (Hold hold = layers.hold("pull of " + wanted.familiar())) {
+      Repository repository = registries.repository(wanted, login);
+      PullPlan plan = PullPlan.of(repository, wanted, platform);
+      String label = wanted.tag().orElseGet(() -> plan.named().digest().toString());
+      progress.status(label, "Pulling from " + repositoryName(wanted));
+      Optional<Image> before = catalog.find(wanted);
+      StoredImage stored = fetch(new LayerFetcher.Pull(repository, hold, meter), plan, wanted);
+      List<Reference> names = new ArrayList<>();
+      if (wanted.digest().isEmpty()) {
+        names.add(wanted);
+      }
+      names.add(wanted.withDigest(plan.named().digest()));
+      catalog.record(Map.of(stored, names));
+      done = true;
+      Image image = catalog.find(stored.id()).orElseThrow();
+      meter.say("Digest: " + plan.named().digest());
+      boolean same = before.map(b -> b.id().equals(image.id())).orElse(false);
+      meter.say(
+          "Status: "
+              + (same ? "Image is up to date for " : "Downloaded newer image for ")
+              + wanted.familiar());
+      events.accept(
+          new ImageEvent(
+              ImageEvent.Action.PULL, wanted.familiar(), attributes(image, wanted.familiarName())));
+      return image;
+    } catch (IOException e) {
+      throw e.getCause() instanceof Fault fault
+          ? fault
+          : new Fault.Unavailable(
+              "the pull of " + wanted.familiar() + " breaks off: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        tidy.run();
+      }
+    }
+  }
+
+  private static Map<String, String> attributes(Image image, String name) {
+    return Removal.event(ImageEvent.Action.PULL, image, name).attributes();
+  }
+
+  private static String repositoryName(Reference name) {
+    return name.domain().equals("docker.io") ? name.path() : name.name();
+  }
+
+  private StoredImage fetch(LayerFetcher.Pull pull, PullPlan plan, Reference name)
+      throws IOException {
+    Manifest manifest = plan.manifest();
+    byte[] json = configuration(pull, manifest.config(), name);
+    ImageConfig config = Json.read(json, ImageConfig.class, "image configuration");
+    List<Digest> diffIds = config.rootfs() == null ? List.of() : config.rootfs().diffIds();
+    if (diffIds.size() != manifest.layers().size()) {
+      throw new Fault.InvalidArgument(
+          "invalid image "
+              + name.familiar()
+              + ": "
+              + diffIds.size()
+              + " layers in its configuration, "
+              + manifest.layers().size()
+              + " in its manifest");
+    }
+    List<Layer> placed = layers(pull, manifest.layers(), diffIds);
+    Descriptor configBlob = images.put(pull.hold().lease(), manifest.config().mediaType(), json);
+    boolean asSent =
+        placed.stream()
+            .map(Layer::blob)
+            .map(Descriptor::digest)
+            .toList()
+            .equals(manifest.layers().stream().map(Descriptor::digest).toList());
+    Descriptor raw =
+        asSent
+            ? images.put(
+                pull.hold().lease(), plan.raw().descriptor().mediaType(), plan.raw().bytes())
+            : images.put(
+                pull.hold().lease(),
+                MediaType.OCI_MANIFEST,
+                Json.write(Manifest.oci(configBlob, placed.stream().map(Layer::blob).toList())));
+    return new StoredImage(
+        configBlob.digest(),
+        configBlob,
+        raw,
+        placed,
+        Optional.empty(),
+        catalog.now(),
+        Optional.empty(),
+        asSent);
+  }
+
+  private byte[] configuration(LayerFetcher.Pull pull, Descriptor config, Reference name)
+      throws IOException {
+    pull.hold().lease().add(Resource.blob(config.digest()));
+    if (blobs.stat(config.digest()).isPresent()) {
+      return blobs.read(config.digest(), Catalog.MAX_DOCUMENT);
+    }
+    byte[] json;
+    try (RemoteBlob remote = pull.repository().blob(config.digest(), 0)) {
+      json = remote.stream().readNBytes(Catalog.MAX_DOCUMENT + 1);
+    }
+    if (json.length > Catalog.MAX_DOCUMENT || json.length != config.size()) {
+      throw new Fault.DataLoss(
+          "the configuration of "
+              + name.familiar()
+              + " has "
+              + json.length
+              + " bytes, its manifest says "
+              + config.size());
+    }
+    if (!Digest.of(json).equals(config.digest())) {
+      throw new Fault.DataLoss(
+          "the configuration of "
+              + name.familiar()
+              + " has the digest "
+              + Digest.of(json)
+              + ", its manifest says "
+              + config.digest());
+    }
+    return json;
+  }
+
+  /** One layer of the pull: what comes, or what is here already. */
+  private record Part(Optional<Layer> here, Optional<Background<LayerFetcher.Fetched>> coming) {}
+
+  private List<Layer> layers(
+      LayerFetcher.Pull pull, List<Descriptor> descriptors, List<Digest> diffIds)
+      throws IOException {
+    List<Part> parts = new ArrayList<>();
+    List<Layer> placed = new ArrayList<>();
+    try {
+      Optional<Digest> chain = Optional.empty();
+      for (int i = 0; i < descriptors.size(); i++) {
+        chain = Optional.of(ChainId.of(chain, diffIds.get(i)));
+        parts.add(start(pull, descriptors.get(i), chain.get()));
+      }
+      Optional<Digest> parent = Optional.empty();
+      for (int i = 0; i < parts.size(); i++) {
+        Layer layer = place(pull, parts.get(i), descriptors.get(i), diffIds.get(i), parent);
+        placed.add(layer);
+        parent = Optional.of(layer.chainId());
+      }
+      return placed;
+    } finally {
+      for (int i = placed.size(); i < parts.size(); i++) {
+        parts.get(i).coming().ifPresent(ImagePuller::drop);
+      }
+    }
+  }
+
+  private Part start(LayerFetcher.Pull pull, Descriptor blob, Digest chainId) {
+    String id = blob.digest().shortHex();
+    pull.hold().keepSnapshot(chainId);
+    Optional<Layer> known = catalog.layerAt(chainId);
+    known.ifPresent(pull.hold()::keep);
+    if (known.filter(layers::has).isPresent()) {
+      pull.meter().state(id, "Already exists");
+      return new Part(known, Optional.empty());
+    }
+    pull.meter().state(id, "Pulling fs layer");
+    boolean unpack = !layers.unpacked(chainId);
+    return new Part(
+        Optional.empty(),
+        Optional.of(Background.start("fetch " + id, () -> fetcher.fetch(pull, blob, unpack))));
+  }
+
+  private Layer place(
+      LayerFetcher.Pull pull, Part part, Descriptor blob, Digest diffId, Optional<Digest> parent)
+      throws IOException {
+    if (part.here().isPresent()) {
+      return part.here().get();
+    }
+    String id = blob.digest().shortHex();
+    try (LayerFetcher.Fetched fetched = part.coming().orElseThrow().get()) {
+      pull.meter().end(id, "Extracting", blob.size(), blob.size());
+      Layer layer;
+      if (fetched.arrived().isPresent()) {
+        LayerIntake.Arrived arrived = fetched.arrived().get();
+        if (!arrived.diffId().equals(diffId)) {
+          throw new Fault.DataLoss(
+              "layer "
+                  + blob.digest()
+                  + " has the diff id "
+                  + arrived.diffId()
+                  + ", its image says "
+                  + diffId);
+        }
+        layer =
+            layers.settle(
+                pull.hold(),
+                new LayerIntake.Arrived(blob, diffId, arrived.size()),
+                fetched.fill(),
+                parent);
+      } else {
+        layer = layers.place(pull.hold(), blob, diffId, parent);
+      }
+      pull.meter().state(id, "Pull complete");
+      return layer;
+    }
+  }
+
+  private static void drop(Background<LayerFetcher.Fetched> work) {
+    work.awaitEnd();
+    work.result().ifPresent(LayerFetcher.Fetched::close);
   }
 }

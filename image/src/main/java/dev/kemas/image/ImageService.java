@@ -4,10 +4,12 @@ import dev.kemas.content.BlobStore;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +44,7 @@ public record ImageService(
    * @param garbage collects, with {@link #roots} among its roots; called after removals and after
    *     what failed half-way
    * @param registry how registries are reached
+   * @param environment of the process: proxies
    */
   public record Parts(
       RecordStore records,
@@ -53,6 +56,7 @@ public record ImageService(
       Consumer<ImageEvent> events,
       Garbage garbage,
       RegistrySettings registry,
+      Map<String, String> environment,
       Clock clock) {}
 
   /**
@@ -74,7 +78,14 @@ public record ImageService(
         new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
-        new ImagePuller(),
+        new ImagePuller(
+            new RegistryClient(parts.registry(), parts.environment()),
+            layers,
+            images,
+            catalog,
+            parts.blobs(),
+            parts.events(),
+            tidy),
         new Bootstrap());
   }
 

@@ -37,10 +37,12 @@ final class LayerIntake implements AutoCloseable {
   private final Background<AppliedLayer> applying;
   private final Compression compression;
   private final Optional<Digest> claimed;
+  private final boolean resumable;
   private @Nullable Fill fill;
   private boolean ended;
 
   /**
+   * @param resumable keep the bytes of a transfer that breaks off, for the next ingest of that key
    * @param claimed what the archive or manifest says the digest of these bytes is
    * @param compression what the first bytes tell; they are to be written too
    * @param fill where to unpack to; closed with this
@@ -49,6 +51,7 @@ final class LayerIntake implements AutoCloseable {
       String name,
       Chunks.Pool pool,
       Ingest ingest,
+      boolean resumable,
       OptionalLong size,
       Optional<Digest> claimed,
       Compression compression,
@@ -57,6 +60,7 @@ final class LayerIntake implements AutoCloseable {
       Consumer<Digest> beforeVisible) {
     this.name = name;
     this.claimed = claimed;
+    this.resumable = resumable;
     this.compression = compression;
     this.fill = fill;
     this.chunks = new Chunks(pool, 2);
@@ -79,7 +83,11 @@ final class LayerIntake implements AutoCloseable {
       beforeVisible.accept(blob.digest());
       return blob;
     } finally {
-      ingest.abort();
+      if (resumable) {
+        ingest.close();
+      } else {
+        ingest.abort();
+      }
     }
   }
 

@@ -157,6 +157,7 @@ public final class Layers {
         intake(
             "of an archive",
             blobs.ingest(),
+            false,
             OptionalLong.empty(),
             Optional.empty(),
             Compression.NONE,
@@ -178,6 +179,7 @@ public final class Layers {
   LayerIntake intake(
       String name,
       Ingest ingest,
+      boolean resumable,
       OptionalLong size,
       Optional<Digest> claimed,
       Compression compression,
@@ -185,7 +187,7 @@ public final class Layers {
       Consumer<Digest> beforeVisible) {
     Fill fill = snapshots.fill(snapshots.fillsWithoutParent() ? Optional.empty() : parent);
     return new LayerIntake(
-        name, pool, ingest, size, claimed, compression, applier, fill, beforeVisible);
+        name, pool, ingest, resumable, size, claimed, compression, applier, fill, beforeVisible);
   }
 
   /** Gives a layer that has arrived its place in a chain. */
@@ -204,6 +206,20 @@ public final class Layers {
       unpack(layer, parent);
     }
     return layer;
+  }
+
+  /** Gives a layer whose blob is here its place in a chain, unpacking it if need be. */
+  Layer place(Hold hold, Descriptor blob, Digest diffId, Optional<Digest> parent) {
+    Digest chain = ChainId.of(parent, diffId);
+    hold.keepSnapshot(chain);
+    Layer layer = new Layer(diffId, chain, blob, blob.size());
+    unpack(layer, parent);
+    return new Layer(diffId, chain, blob, contentSize(chain, blob));
+  }
+
+  /** Whether the file system up to this chain id is there. */
+  boolean unpacked(Digest chainId) {
+    return snapshots.stat(SnapshotName.of(chainId)).isPresent();
   }
 
   /**
