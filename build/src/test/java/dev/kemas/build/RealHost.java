@@ -55,7 +55,7 @@ final class RealHost implements AutoCloseable {
     return new RuntimeExecutor(runtime, networks, facts(), folder.resolve("bundles"), cgroup);
   }
 
-  private static HostFacts facts() {
+  static HostFacts facts() {
     Map<String, Long> hard = new TreeMap<>();
     if (!Capabilities.effective().contains("CAP_SYS_RESOURCE")) {
       ResourceLimits.all().forEach((name, limit) -> hard.put(name, limit.hard()));
