@@ -133,7 +133,6 @@ class RealBuildTest {
       build(dockerfile.toString());
       best = Math.min(best, System.nanoTime() - start);
     }
-    System.out.println("20 cached steps: " + best / 1000 + " us");
     assertThat(best).as("nanoseconds, at best").isLessThan(15_000_000);
   }
 

@@ -11,14 +11,17 @@ import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.RuntimeSettings;
 import dev.kemas.spec.HostFacts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 
 /**
  * The real runtime and real networks, on a host of the test's own: a network namespace plays the
@@ -33,12 +36,15 @@ final class RealHost implements AutoCloseable {
   final ContainerRuntime runtime;
   final Networks networks;
   final Path folder;
-  final String cgroup = "/kt-build-" + Long.toHexString(System.nanoTime());
+  final String cgroup;
 
   RealHost(Path folder) throws IOException {
     this.folder = folder;
+    this.cgroup = "/kt-build-" + Integer.toHexString(folder.hashCode());
     Files.writeString(folder.resolve("resolv.conf"), "nameserver 192.0.2.53\n");
-    NetworkNamespace.create(folder.resolve("host")).close();
+    if (!NetworkNamespace.isNamespace(folder.resolve("host"))) {
+      NetworkNamespace.create(folder.resolve("host")).close();
+    }
     runtime =
         ContainerRuntime.open(new RuntimeSettings(folder.resolve("state"), "kt", "", Map.of()));
     networks =
@@ -47,7 +53,7 @@ final class RealHost implements AutoCloseable {
                 .withHostNamespace(folder.resolve("host"))
                 .withResolvConf(folder.resolve("resolv.conf"))
                 .withSpares(0),
-            new MemoryRecords());
+            new FileRecords(Files.createDirectories(folder.resolve("networks"))));
     networks.reconcile(Set.of());
   }
 
@@ -107,22 +113,44 @@ final class RealHost implements AutoCloseable {
     Files.deleteIfExists(Path.of("/sys/fs/cgroup" + cgroup));
   }
 
-  private static final class MemoryRecords implements NetworkRecords {
-    private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
-
+  /** Records that outlive the process. */
+  private record FileRecords(Path folder) implements NetworkRecords {
     @Override
     public void put(Entry entry) {
-      entries.put(entry.kind() + "/" + entry.id(), entry);
+      try {
+        Path fresh = Files.createTempFile(folder.getParent(), "record", "");
+        Files.writeString(fresh, entry.body());
+        Files.move(fresh, file(entry.kind(), entry.id()), StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Path file(String kind, String id) {
+      return folder.resolve(kind + "," + id);
     }
 
     @Override
     public void delete(String kind, String id) {
-      entries.remove(kind + "/" + id);
+      try {
+        Files.deleteIfExists(file(kind, id));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
     public List<Entry> all() {
-      return List.copyOf(entries.values());
+      List<Entry> all = new ArrayList<>();
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          String[] name = file.getFileName().toString().split(",", 2);
+          all.add(new Entry(name[0], name[1], Files.readString(file)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return all;
     }
   }
 }
