@@ -1,7 +1,10 @@
 package dev.kemas.linux;
 
 import dev.kemas.fault.Fault;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,8 +14,10 @@ final class ProcFiles {
 
   /** The content without white space around it; empty when there is no such file. */
   static String read(String path) {
-    try {
-      return Files.readString(Path.of(path)).strip();
+    // not by Files.readString: it begins with one byte, and the kernel gives the value of a number
+    // below /proc/sys only to a read from the start
+    try (InputStream in = new FileInputStream(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "";
     }

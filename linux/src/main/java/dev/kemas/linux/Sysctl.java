@@ -1,7 +1,11 @@
 package dev.kemas.linux;
 
 import dev.kemas.fault.Fault;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,9 +27,11 @@ public final class Sysctl {
    * @return without the line end; empty when this kernel has no such parameter
    */
   public static Optional<String> read(String path) {
-    try {
-      return Optional.of(Files.readString(ROOT.resolve(path)).strip());
-    } catch (NoSuchFileException e) {
+    // not by Files.readString: it begins with one byte, and the kernel gives the value of a number
+    // only to a read from the start
+    try (InputStream in = new FileInputStream(ROOT.resolve(path).toFile())) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+    } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw new Fault.Internal("cannot read the kernel parameter " + path + ": " + e, e);

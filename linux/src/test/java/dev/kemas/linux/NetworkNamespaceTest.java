@@ -67,6 +67,7 @@ final class NetworkNamespaceTest {
       assertThat(ns.call(() -> Sysctl.read("net/ipv4/ip_forward"))).contains("1");
       ns.run(() -> Sysctl.write("net/ipv4/ip_forward", "0"));
       assertThat(ns.call(() -> Sysctl.read("net/ipv4/ip_forward"))).contains("0");
+      assertThat(Sysctl.read("net/ipv4/ip_local_port_range").orElseThrow()).matches("\\d+\\s+\\d+");
       assertThat(Sysctl.read("net/ipv4/no_such_parameter")).isEmpty();
       assertThatThrownBy(() -> Sysctl.write("net/ipv4/no_such_parameter", "1"))
           .isInstanceOf(Fault.Unsupported.class);

@@ -72,10 +72,10 @@ final class AddressSpace {
     if (!subnet.contains(address)) {
       throw new Fault.InvalidArgument(
           "invalid endpoint settings: no configured subnet contains IP address "
-              + address.getHostAddress());
+              + Subnet.text(address));
     }
     if (never.contains(address) || !taken.add(address)) {
-      throw new Fault.Conflict("Address already in use: " + address.getHostAddress());
+      throw new Fault.Conflict("Address already in use: " + Subnet.text(address));
     }
     if (range.contains(address)) {
       takenInRange++;

@@ -71,7 +71,7 @@ final class HostPorts {
     InetAddress at = request.hostAddress().orElse(address);
     if (at.getAddress().length != 4) {
       throw new Fault.Unsupported(
-          "cannot publish on " + at.getHostAddress() + ": ports are published on IPv4 only");
+          "cannot publish on " + Subnet.text(at) + ": ports are published on IPv4 only");
     }
     if (request.firstHostPort() == 0) {
       return holdEphemeral(request, at);
@@ -118,7 +118,7 @@ final class HostPorts {
       if (clash(other.port, port)) {
         throw new Fault.Conflict(
             "Bind for %s:%d failed: port is already allocated"
-                .formatted(port.hostAddress().getHostAddress(), port.hostPort()));
+                .formatted(Subnet.text(port.hostAddress()), port.hostPort()));
       }
     }
     Held taken = new Held(port, bind(port));
@@ -165,10 +165,7 @@ final class HostPorts {
     return new Fault.Conflict(
         "failed to bind host port for %s:%d/%s: %s"
             .formatted(
-                port.hostAddress().getHostAddress(),
-                port.hostPort(),
-                port.protocol().text(),
-                reason),
+                Subnet.text(port.hostAddress()), port.hostPort(), port.protocol().text(), reason),
         cause);
   }
 

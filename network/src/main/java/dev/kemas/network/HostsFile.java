@@ -32,7 +32,7 @@ final class HostsFile {
             ? container.hostname()
             : container.hostname() + "." + container.domainname() + " " + container.hostname();
     for (InetAddress address : addresses) {
-      text.append(address.getHostAddress()).append('\t').append(names).append('\n');
+      text.append(Subnet.text(address)).append('\t').append(names).append('\n');
     }
     return text.toString();
   }
@@ -57,7 +57,7 @@ final class HostsFile {
                   new Fault.InvalidArgument(
                       "unable to derive the IP value for host-gateway: there is no default"
                           + " network; set --host-gateway-ip"));
-      text.append(address.getHostAddress()).append('\t').append(host.name()).append('\n');
+      text.append(Subnet.text(address)).append('\t').append(host.name()).append('\n');
     }
   }
 }

@@ -48,7 +48,7 @@ final class NameForwarder {
         }
         refusal = Optional.of(response);
       } catch (Exception e) {
-        LOG.debug("name server {} gave no answer: {}", server.getHostAddress(), e.toString());
+        LOG.debug("name server {} gave no answer: {}", Subnet.text(server), e.toString());
       }
     }
     return refusal;

@@ -20,6 +20,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ final class NameService implements AutoCloseable {
   private final HostKernel kernel;
   private final NameForwarder forwarder;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+  private final Set<Post> posts = ConcurrentHashMap.newKeySet();
   private Optional<Selector> selector = Optional.empty();
 
   NameService(HostKernel kernel) {
@@ -92,6 +95,7 @@ final class NameService implements AutoCloseable {
 
     @Override
     public void close() {
+      posts.remove(this);
       closeQuietly(udp);
       closeQuietly(tcp);
       // a closed channel gives its port back when the selector lets it go
@@ -120,6 +124,7 @@ final class NameService implements AutoCloseable {
               }
             });
     try {
+      posts.add(post);
       watch(post);
       return post;
     } catch (IOException e) {
@@ -280,8 +285,10 @@ final class NameService implements AutoCloseable {
     }
   }
 
+  /** Ends the service everywhere; the rules in the namespaces stay for the next one. */
   @Override
   public synchronized void close() {
+    posts.forEach(Post::close);
     selector.ifPresent(open -> {
       try {
         open.close();

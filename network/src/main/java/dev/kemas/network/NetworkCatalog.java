@@ -190,24 +190,20 @@ final class NetworkCatalog {
     }
   }
 
+  /** Whether the settings ask for something else than the default network that is recorded. */
   private boolean outdated(Network now) {
-    boolean otherBip =
-        settings
-            .bip()
-            .filter(bip ->
-                !now.ipam().getFirst().subnet().equals(bip.subnet())
-                    || !now.ipam().getFirst().gateway().equals(bip.gateway()))
-            .isPresent();
-    return !settings.defaultBridge()
-        || otherBip
-        || !now.bridge().equals(settings.bridgeName())
-        || (settings.mtu() != 0 && settings.mtu() != now.mtu())
-        || settings.interContainer()
-            != !"false".equals(now.options().get(NetworkPlanner.OPTION_ICC))
-        || !settings
-            .bindAddress()
-            .getHostAddress()
-            .equals(now.options().get(NetworkPlanner.OPTION_BIND));
+    Network.Range range = now.ipam().getFirst();
+    NetworkSettings.GatewayInSubnet recorded =
+        new NetworkSettings.GatewayInSubnet(range.gateway(), range.subnet());
+    boolean sameSubnet = settings.bip().map(recorded::equals).orElse(true);
+    boolean sameMtu = settings.mtu() == 0 || settings.mtu() == now.mtu();
+    boolean sameIcc =
+        String.valueOf(settings.interContainer())
+            .equals(now.options().get(NetworkPlanner.OPTION_ICC));
+    boolean sameBind =
+        Subnet.text(settings.bindAddress()).equals(now.options().get(NetworkPlanner.OPTION_BIND));
+    boolean sameLink = now.bridge().equals(settings.bridgeName());
+    return !settings.defaultBridge() || !(sameSubnet && sameMtu && sameIcc && sameBind && sameLink);
   }
 
   /** Removes a network that has no endpoints. */

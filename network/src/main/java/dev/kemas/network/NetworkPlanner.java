@@ -96,7 +96,7 @@ final class NetworkPlanner {
             OPTION_DEFAULT, "true",
             OPTION_ICC, String.valueOf(settings.interContainer()),
             OPTION_MASQUERADE, "true",
-            OPTION_BIND, settings.bindAddress().getHostAddress(),
+            OPTION_BIND, Subnet.text(settings.bindAddress()),
             OPTION_NAME, settings.bridgeName(),
             OPTION_MTU, String.valueOf(mtu)),
         Map.of(),
@@ -198,13 +198,13 @@ final class NetworkPlanner {
         });
     InetAddress gateway = wish.gateway().orElseGet(() -> firstFree(subnet, wish));
     if (!subnet.contains(gateway)) {
-      throw new Fault.InvalidArgument("no matching subnet for gateway " + gateway.getHostAddress());
+      throw new Fault.InvalidArgument("no matching subnet for gateway " + Subnet.text(gateway));
     }
     Map<String, InetAddress> reserved = new HashMap<>(wish.reserved());
     reserved.forEach((name, address) -> {
       if (!subnet.contains(address)) {
         throw new Fault.InvalidArgument(
-            "no matching subnet for aux-address " + address.getHostAddress());
+            "no matching subnet for aux-address " + Subnet.text(address));
       }
     });
     return new Network.Range(subnet, wish.range(), gateway, reserved);

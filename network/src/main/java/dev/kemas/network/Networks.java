@@ -251,14 +251,23 @@ public final class Networks implements AutoCloseable {
       }
       closed = true;
     }
-    parts
-        .background()
-        .call(() -> {
-          parts.spares().stop();
-          parts.teardown().finish();
-          return true;
-        });
+    try {
+      parts
+          .background()
+          .call(() -> {
+            parts.spares().stop();
+            parts.teardown().finish();
+            return true;
+          });
+    } finally {
+      letGo();
+    }
+  }
+
+  /** Closes what this process holds, and touches nothing that outlives it. */
+  void letGo() {
     parts.background().stop();
+    parts.spares().letGo();
     parts.ports().closeAll();
     parts.names().close();
     parts.kernel().close();

@@ -54,7 +54,7 @@ final class ResolvConf {
 
   /** A container's file that names servers directly. */
   static String direct(DnsSettings dns) {
-    return text(dns.servers().stream().map(InetAddress::getHostAddress).toList(), dns, List.of());
+    return text(dns.servers().stream().map(Subnet::text).toList(), dns, List.of());
   }
 
   /** A container's file that names the engine's server, which asks those of the settings. */

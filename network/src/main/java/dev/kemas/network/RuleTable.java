@@ -61,11 +61,11 @@ final class RuleTable {
 
     private String key() {
       String key = published.protocol().text() + " . " + published.hostPort();
-      return everywhere() ? key : published.hostAddress().getHostAddress() + " . " + key;
+      return everywhere() ? key : Subnet.text(published.hostAddress()) + " . " + key;
     }
 
     private String element() {
-      return key() + " : " + container.getHostAddress() + " . " + published.containerPort();
+      return key() + " : " + Subnet.text(container) + " . " + published.containerPort();
     }
   }
 

@@ -150,7 +150,7 @@ final class SandboxPlanner {
           "invalid endpoint settings: network "
               + known.network().name()
               + " has no IPv6; no address "
-              + spec.ipv6().get().getHostAddress());
+              + Subnet.text(spec.ipv6().get()));
     }
   }
 

@@ -136,6 +136,13 @@ final class SparePool {
     left.forEach(this::remove);
   }
 
+  /** Closes what this process holds of them. */
+  synchronized void letGo() {
+    network = Optional.empty();
+    ready.forEach(spare -> spare.inside().close());
+    ready.clear();
+  }
+
   /** How many are ready. */
   synchronized int size() {
     return ready.size();

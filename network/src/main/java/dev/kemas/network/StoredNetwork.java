@@ -36,11 +36,11 @@ final class StoredNetwork {
 
   private static RecordText write(Network.Range range) {
     Map<String, String> reserved = new HashMap<>();
-    range.reserved().forEach((name, address) -> reserved.put(name, address.getHostAddress()));
+    range.reserved().forEach((name, address) -> reserved.put(name, Subnet.text(address)));
     return new RecordText()
         .put("subnet", range.subnet())
         .put("range", range.range())
-        .put("gateway", range.gateway().getHostAddress())
+        .put("gateway", Subnet.text(range.gateway()))
         .putMap("reserved", reserved);
   }
 

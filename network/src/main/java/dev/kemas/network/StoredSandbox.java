@@ -84,7 +84,7 @@ record StoredSandbox(
             .put("hostname", container.hostname())
             .put("domainname", container.domainname())
             .put("namespace", namespace)
-            .putAll("dns", dns.servers().stream().map(InetAddress::getHostAddress).toList())
+            .putAll("dns", dns.servers().stream().map(Subnet::text).toList())
             .putAll("search", dns.search())
             .putAll("option", dns.options());
     for (int i = 0; i < endpoints.size(); i++) {
@@ -105,7 +105,7 @@ record StoredSandbox(
         .put("network", e.network)
         .put("link", e.hostLink)
         .put("interface", e.interfaceName)
-        .putAll("address", e.addresses.stream().map(InetAddress::getHostAddress).toList())
+        .putAll("address", e.addresses.stream().map(Subnet::text).toList())
         .put("mac", e.mac)
         .putAll("alias", e.aliases)
         .put("priority", e.gatewayPriority);
@@ -115,7 +115,7 @@ record StoredSandbox(
     return new RecordText()
         .put("protocol", p.protocol())
         .put("container", p.containerPort())
-        .put("address", p.hostAddress().map(InetAddress::getHostAddress))
+        .put("address", p.hostAddress().map(Subnet::text))
         .put("first", p.firstHostPort())
         .put("last", p.lastHostPort());
   }
@@ -124,7 +124,7 @@ record StoredSandbox(
     return new RecordText()
         .put("protocol", p.protocol())
         .put("container", p.containerPort())
-        .put("address", p.hostAddress().getHostAddress())
+        .put("address", Subnet.text(p.hostAddress()))
         .put("host", p.hostPort());
   }
 

@@ -4,6 +4,7 @@ import dev.kemas.fault.Fault;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 /**
  * A range of addresses in CIDR notation, IPv4 or IPv6. The base has no bits below the prefix.
@@ -18,8 +19,7 @@ public record Subnet(InetAddress base, int prefixLength) {
   public Subnet {
     int width = base.getAddress().length * 8;
     if (prefixLength < 0 || prefixLength > width) {
-      throw new Fault.InvalidArgument(
-          "invalid CIDR address: " + base.getHostAddress() + "/" + prefixLength);
+      throw new Fault.InvalidArgument("invalid CIDR address: " + text(base) + "/" + prefixLength);
     }
     base = address(mask(number(base), width, prefixLength), width / 8);
   }
@@ -58,6 +58,34 @@ public record Subnet(InetAddress base, int prefixLength) {
       throw new Fault.InvalidArgument("invalid IP address: " + text, e);
     }
     throw new Fault.InvalidArgument("invalid IP address: " + text);
+  }
+
+  /**
+   * The text of an address, an IPv6 one with its longest run of zeroes left out (RFC 5952, section
+   * 4).
+   */
+  public static String text(InetAddress address) {
+    if (address.getAddress().length == 4) {
+      return address.getHostAddress();
+    }
+    List<String> groups = List.of(address.getHostAddress().split(":", -1));
+    int from = 0;
+    int length = 1;
+    for (int i = 0; i < groups.size(); i++) {
+      int end = i;
+      while (end < groups.size() && groups.get(end).equals("0")) {
+        end++;
+      }
+      if (end - i > length) {
+        from = i;
+        length = end - i;
+      }
+    }
+    return length == 1
+        ? String.join(":", groups)
+        : String.join(":", groups.subList(0, from))
+            + "::"
+            + String.join(":", groups.subList(from + length, groups.size()));
   }
 
   /** Whether it is a range of IPv6 addresses. */
@@ -110,7 +138,7 @@ public record Subnet(InetAddress base, int prefixLength) {
 
   /** The address with this range's prefix length: {@code 172.17.0.2/16}. */
   public String withPrefix(InetAddress address) {
-    return address.getHostAddress() + "/" + prefixLength;
+    return text(address) + "/" + prefixLength;
   }
 
   private static BigInteger number(InetAddress address) {

@@ -27,10 +27,17 @@ final class Talk {
 
   /** Serves TCP until it is closed: the peer's address and a text. */
   static Closeable serveTcp(NetworkNamespace where, int port, String text) {
+    return serveTcp(where, port, text, StandardProtocolFamily.INET);
+  }
+
+  static Closeable serveTcp(
+      NetworkNamespace where, int port, String text, StandardProtocolFamily family) {
     ServerSocketChannel server =
         where.call(() ->
-            ServerSocketChannel.open(StandardProtocolFamily.INET)
-                .bind(new InetSocketAddress("0.0.0.0", port)));
+            ServerSocketChannel.open(family)
+                .bind(
+                    new InetSocketAddress(
+                        family == StandardProtocolFamily.INET ? "0.0.0.0" : "::", port)));
     Thread.ofVirtual()
         .start(() -> {
           try {
