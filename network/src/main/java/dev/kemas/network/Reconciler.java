@@ -8,9 +8,12 @@ import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +111,8 @@ final class Reconciler {
   }
 
   private void mendSandboxes() {
-    List<String> links = kernel.links().stream().map(LinkInfo::name).toList();
+    Map<String, LinkInfo> links =
+        kernel.links().stream().collect(Collectors.toMap(LinkInfo::name, Function.identity()));
     for (StoredSandbox s : book.all()) {
       remember(s);
       try {

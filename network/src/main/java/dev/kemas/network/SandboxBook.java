@@ -1,6 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.LinkInfo;
 import dev.kemas.network.NetworkCatalog.Known;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.net.InetAddress;
@@ -172,13 +173,13 @@ final class SandboxBook {
   }
 
   private void forget(StoredSandbox stored) {
-    stored.endpoints().forEach(planner::free);
     synchronized (registry) {
       // opened again meanwhile: then the record is the new one's
       if (!sandboxes.containsKey(stored.id())) {
         kernel.delete(StoredSandbox.KIND, stored.id());
       }
     }
+    stored.endpoints().forEach(planner::free);
   }
 
   private void discard(SparePool.Spare spare) {
@@ -299,7 +300,7 @@ final class SandboxBook {
   }
 
   /** Mends a sandbox that was taken in; whether anything was missing. */
-  boolean mend(String id, List<String> hostLinks) {
+  boolean mend(String id, Map<String, LinkInfo> hostLinks) {
     return change(id, live -> work.mend(live, hostLinks));
   }
 

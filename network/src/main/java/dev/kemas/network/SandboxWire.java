@@ -146,50 +146,77 @@ final class SandboxWire {
     return new LinkRequest.SetRoute(Route.byDefault(gateway, index));
   }
 
-  /** Lets the way out be by this endpoint, or none at all. */
-  void wayOut(Inside inside, Optional<StoredEndpoint> endpoint, NetworkCatalog catalog) {
-    kernel.step("route in " + inside.name());
-    List<InetAddress> gateways = new ArrayList<>();
-    List<LinkRequest> batch = new ArrayList<>();
+  /**
+   * Lets the way out be by this endpoint, or none at all.
+   *
+   * @return whether it was otherwise before
+   */
+  boolean wayOut(Inside inside, Optional<StoredEndpoint> endpoint, NetworkCatalog catalog) {
+    List<Route> wanted = new ArrayList<>();
     endpoint.ifPresent(e -> {
       int index = inside.index(e.interfaceName());
-      catalog.byId(e.network()).ifPresent(k -> gateways.addAll(gateways(e, k)));
-      gateways.forEach(g -> batch.add(route(g, index)));
+      catalog
+          .byId(e.network())
+          .ifPresent(k -> gateways(e, k).forEach(g -> wanted.add(Route.byDefault(g, index))));
     });
-    for (Route route : inside.links().routes()) {
-      boolean kept = gateways.stream().anyMatch(g -> (g.getAddress().length == 16) == route.ipv6());
-      if (route.destination().isEmpty() && !kept) {
-        batch.add(new LinkRequest.DeleteRoute(route));
-      }
+    List<Route> present =
+        inside.links().routes().stream().filter(r -> r.destination().isEmpty()).toList();
+    List<LinkRequest> batch = new ArrayList<>();
+    // away first: a route of IPv6 is added beside another one, not in its place
+    present.stream()
+        .filter(r -> !wanted.contains(r))
+        .forEach(r -> batch.add(new LinkRequest.DeleteRoute(r)));
+    wanted.stream()
+        .filter(r -> !present.contains(r))
+        .forEach(r -> batch.add(new LinkRequest.SetRoute(r)));
+    if (batch.isEmpty()) {
+      return false;
     }
-    if (!batch.isEmpty()) {
-      inside.links().execute(batch);
-    }
+    kernel.step("route in " + inside.name());
+    inside.links().execute(batch);
+    return true;
   }
 
   /**
    * Makes a recorded connection whole again.
    *
-   * @param plugged whether the host's end is there
+   * @param hostLink the host's end, if it is there
    * @return whether anything was missing
    */
   boolean mend(
-      Inside inside, StoredEndpoint endpoint, NetworkCatalog.Known known, boolean plugged) {
-    boolean whole = plugged && inside.links().link(endpoint.interfaceName()).isPresent();
-    long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
-    int index =
-        whole
-            ? inside.index(endpoint.interfaceName())
-            : plug(inside, endpoint.hostLink(), endpoint.interfaceName(), mac, known);
+      Inside inside,
+      StoredEndpoint endpoint,
+      NetworkCatalog.Known known,
+      Optional<LinkInfo> hostLink) {
+    boolean whole =
+        hostLink.isPresent() && inside.links().link(endpoint.interfaceName()).isPresent();
+    if (!whole) {
+      if (hostLink.isPresent()) {
+        kernel.change(new LinkRequest.Delete(endpoint.hostLink())); // led somewhere else
+      }
+      long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
+      int index = plug(inside, endpoint.hostLink(), endpoint.interfaceName(), mac, known);
+      address(inside, index, endpoint, known);
+      return true;
+    }
+    boolean changed = false;
+    LinkInfo outer = hostLink.get();
+    if (outer.master() != known.bridge() || !outer.up()) {
+      kernel.change(
+          new LinkRequest.Change(
+              outer.index(), LinkSettings.NONE.withMaster(known.bridge()).asUp()));
+      changed = true;
+    }
+    int index = inside.index(endpoint.interfaceName());
     List<InetAddress> present =
         inside.links().addresses().stream()
             .filter(a -> a.link() == index)
             .map(LinkAddress::address)
             .toList();
-    if (whole && present.containsAll(endpoint.addresses())) {
-      return false;
+    if (!present.containsAll(endpoint.addresses())) {
+      address(inside, index, endpoint, known);
+      changed = true;
     }
-    address(inside, index, endpoint, known);
-    return true;
+    return changed;
   }
 }

@@ -1,10 +1,12 @@
 package dev.kemas.network;
 
+import dev.kemas.linux.LinkInfo;
 import dev.kemas.linux.LinkRequest;
 import dev.kemas.network.NetworkCatalog.Known;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -158,10 +160,10 @@ final class SandboxWork {
   /**
    * Mends links, addresses, routes and the name server of a sandbox that was taken over.
    *
-   * @param hostLinks the names of the links that the host has
+   * @param hostLinks what the host has, by name
    * @return whether anything was missing
    */
-  boolean mend(LiveSandbox live, List<String> hostLinks) {
+  boolean mend(LiveSandbox live, Map<String, LinkInfo> hostLinks) {
     if (live.stored.namespace().isEmpty()) {
       return false;
     }
@@ -170,12 +172,13 @@ final class SandboxWork {
       for (StoredEndpoint e : live.stored.endpoints()) {
         Optional<Known> known = catalog.byId(e.network());
         if (e.wired() && known.isPresent()) {
-          changed |= wire.mend(inside, e, known.get(), hostLinks.contains(e.hostLink()));
+          changed |=
+              wire.mend(inside, e, known.get(), Optional.ofNullable(hostLinks.get(e.hostLink())));
         }
       }
+      Optional<StoredEndpoint> gateway = planner.gateway(live.stored);
+      changed |= wire.wayOut(inside, gateway, catalog);
       if (changed) {
-        Optional<StoredEndpoint> gateway = planner.gateway(live.stored);
-        wire.wayOut(inside, gateway, catalog);
         gateway.ifPresent(g -> publisher.hairpin(live.rules, g));
       }
       serveNames(live, inside);

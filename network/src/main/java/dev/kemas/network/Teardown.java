@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,14 @@ import org.slf4j.LoggerFactory;
  * their namespaces, which the kernel handles as one. Only what outlives that (a process still sits
  * in the namespace) is removed by name.
  *
- * <p>A record stays until its links are gone, so a killed daemon's successor finishes the work. All
- * state belongs to the worker thread.
+ * <p>A record stays until its links are gone, so a killed daemon's successor finishes the work.
+ * What fails is tried again. All state belongs to the worker thread.
  */
 final class Teardown {
   private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
   private static final long GATHER_MILLIS = 400;
   private static final long LOOK_MILLIS = 40;
+  private static final long RETRY_MILLIS = 5000;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HostKernel kernel;
@@ -40,7 +42,8 @@ final class Teardown {
    *
    * @param namespace the name of its file; empty: none
    * @param links the host's ends
-   * @param afterwards what is to be done when all of it is gone
+   * @param afterwards what is to be done when all of it is gone; may be called again after it
+   *     failed
    */
   record Item(String namespace, List<String> links, Runnable afterwards) {
     Item {
@@ -58,83 +61,100 @@ final class Teardown {
   void later(Item item) {
     background.soon(() -> {
       gathered.add(item);
-      if (!collecting) {
-        collecting = true;
-        background.later(GATHER_MILLIS, this::collect);
-      }
+      collectIn(GATHER_MILLIS);
     });
+  }
+
+  private void collectIn(long millis) {
+    if (!collecting) {
+      collecting = true;
+      background.later(millis, this::collect);
+    }
   }
 
   /** On the worker. */
   private void collect() {
     collecting = false;
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    for (Item item : gathered) {
+    removeNamespaces();
+    if (!gathered.isEmpty()) {
+      collectIn(RETRY_MILLIS);
+    }
+    lookIn(LOOK_MILLIS);
+  }
+
+  private void removeNamespaces() {
+    List<Item> items = List.copyOf(gathered);
+    gathered.clear();
+    for (Item item : items) {
       try {
         if (!item.namespace.isEmpty()) {
           kernel.removeNamespace(item.namespace);
         }
-        dying.add(new Dying(item, deadline));
+        dying.add(new Dying(item, System.nanoTime() + PATIENCE_NANOS));
       } catch (RuntimeException e) {
         LOG.warn(
-            "the network namespace {} could not be removed; the next start tries again: {}",
+            "the network namespace {} could not be removed yet: {}",
             item.namespace,
             e.getMessage());
+        gathered.add(item);
       }
     }
-    gathered.clear();
+  }
+
+  private void lookIn(long millis) {
     if (!dying.isEmpty() && !looking) {
       looking = true;
-      background.later(LOOK_MILLIS, this::look);
+      background.later(millis, this::look);
     }
   }
 
   /** On the worker. */
   private void look() {
     looking = false;
+    lookIn(reap() ? LOOK_MILLIS : RETRY_MILLIS);
+  }
+
+  /** Whether all that was tried worked, be it that some links are not gone yet. */
+  private boolean reap() {
     try {
-      reap();
+      Set<String> present =
+          kernel.links().stream().map(LinkInfo::name).collect(Collectors.toUnmodifiableSet());
+      for (Dying d : List.copyOf(dying)) {
+        if (isGone(d, present)) {
+          d.item.afterwards.run();
+          dying.remove(d);
+        }
+      }
+      return true;
     } catch (RuntimeException e) {
-      LOG.warn("links of closed sandboxes are left to the next start: {}", e.getMessage());
-      dying.clear();
-    }
-    if (!dying.isEmpty()) {
-      looking = true;
-      background.later(LOOK_MILLIS, this::look);
+      LOG.warn("what is left of closed sandboxes could not be removed yet: {}", e.getMessage());
+      return false;
     }
   }
 
-  private void reap() {
-    Set<String> present =
-        kernel.links().stream().map(LinkInfo::name).collect(Collectors.toUnmodifiableSet());
-    for (Dying d : List.copyOf(dying)) {
-      List<LinkRequest.Delete> left =
-          d.item.links.stream().filter(present::contains).map(LinkRequest.Delete::new).toList();
-      boolean gone = left.isEmpty();
-      if (!gone && System.nanoTime() - d.deadline > 0) {
-        gone =
-            kernel.attempt(left).stream()
-                .allMatch(o -> o.failure().map(Teardown::isGone).orElse(true));
-      }
-      if (gone) {
-        dying.remove(d);
-        d.item.afterwards.run();
-      }
+  private boolean isGone(Dying d, Set<String> present) {
+    List<LinkRequest.Delete> left =
+        d.item.links.stream().filter(present::contains).map(LinkRequest.Delete::new).toList();
+    if (left.isEmpty()) {
+      return true;
     }
+    return System.nanoTime() - d.deadline > 0
+        && kernel.attempt(left).stream()
+            .allMatch(o -> o.failure().map(Teardown::none).orElse(true));
   }
 
-  private static boolean isGone(Fault failure) {
+  private static boolean none(Fault failure) {
     return Errno.of(failure).filter(e -> e == Errno.ENODEV).isPresent();
   }
 
   /** Does what is left at once and waits for it; on the worker. */
   void finish() {
-    collect();
     long giveUp = System.nanoTime() + 5 * PATIENCE_NANOS;
-    while (!dying.isEmpty() && System.nanoTime() - giveUp < 0) {
+    while (!(gathered.isEmpty() && dying.isEmpty()) && System.nanoTime() - giveUp < 0) {
+      removeNamespaces();
       reap();
       if (!dying.isEmpty()) {
-        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       }
     }
   }

@@ -36,6 +36,11 @@ final class Lab implements AutoCloseable {
 
   Lab(Path folder) {
     this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
     this.host = NetworkNamespace.create(folder.resolve("host"));
     this.outside = NetworkNamespace.create(folder.resolve("outside"));
     try (Rtnetlink here = Rtnetlink.open(host);
@@ -132,6 +137,20 @@ final class Lab implements AutoCloseable {
       assertThat(paths.filter(p -> p.getParent().endsWith("netns"))).isEmpty();
       assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
           .doesNotContain(folder + "/exec");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Throws the host away with all that is on it; the kernel clears up when it has time. */
+  void discard() {
+    opened.clear();
+    host.close();
+    outside.close();
+    try (var paths = Files.walk(folder)) {
+      paths
+          .filter(p -> NetworkNamespace.isNamespace(p) && Files.isRegularFile(p))
+          .forEach(NetworkNamespace::remove);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
