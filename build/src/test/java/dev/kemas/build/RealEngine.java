@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -72,6 +73,7 @@ final class RealEngine implements AutoCloseable {
                 event -> {},
                 collector::collect,
                 RegistrySettings.DEFAULT,
+                Map.of(),
                 Clock.systemUTC()));
     late[0] = images;
     Mounter kernel = new KernelMounter();
