@@ -4,11 +4,22 @@ module dev.kemas.daemon {
   requires org.slf4j;
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;
-  requires transitive dev.kemas.fault;
-  requires transitive dev.kemas.oci;
-  requires transitive dev.kemas.container;
-  requires transitive dev.kemas.api;
-  requires transitive dev.kemas.api.server;
+  requires dev.kemas.fault;
+  requires dev.kemas.oci;
+  requires dev.kemas.container;
+  requires dev.kemas.linux;
+  requires dev.kemas.content;
+  requires dev.kemas.snapshot;
+  requires dev.kemas.archive;
+  requires dev.kemas.metadata;
+  requires dev.kemas.runtime;
+  requires dev.kemas.network;
+  requires dev.kemas.volume;
+  requires dev.kemas.image;
+  requires dev.kemas.build;
+  requires dev.kemas.registry.client;
+  requires dev.kemas.api;
+  requires dev.kemas.api.server;
 
   provides ch.qos.logback.classic.spi.Configurator with
       dev.kemas.daemon.LogSetup;

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The {@code filters} of a list, prune or events request: a name to the values of which one must
@@ -111,6 +113,21 @@ public record Filters(Map<String, Set<String>> byName) {
   public boolean allows(String name, String value) {
     Set<String> values = get(name);
     return values.isEmpty() || values.contains(value);
+  }
+
+  /** Whether no value is asked for under the name, or one that is this text or matches a part. */
+  public boolean matches(String name, String text) {
+    Set<String> values = get(name);
+    return values.isEmpty()
+        || values.stream().anyMatch(value -> value.equals(text) || found(value, text));
+  }
+
+  private static boolean found(String expression, String text) {
+    try {
+      return Pattern.compile(expression).matcher(text).find();
+    } catch (PatternSyntaxException e) {
+      return false; // as Docker has it: such a value matches nothing but itself
+    }
   }
 
   /**

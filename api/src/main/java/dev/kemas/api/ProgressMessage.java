@@ -54,13 +54,20 @@ public record ProgressMessage(
 
   /** How far one of several things is. */
   public static ProgressMessage progress(String id, String text, long current, long total) {
+    return progress(
+        id,
+        text,
+        OptionalLong.of(current),
+        total > 0 ? OptionalLong.of(total) : OptionalLong.empty());
+  }
+
+  /** The same where parts may not be known. */
+  public static ProgressMessage progress(
+      String id, String text, OptionalLong current, OptionalLong total) {
     return of(
         Optional.empty(),
         Optional.of(text),
-        Optional.of(
-            new ProgressDetail(
-                OptionalLong.of(current),
-                total > 0 ? OptionalLong.of(total) : OptionalLong.empty())),
+        Optional.of(new ProgressDetail(current, total)),
         Optional.of(id));
   }
 

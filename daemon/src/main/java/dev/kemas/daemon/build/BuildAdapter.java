@@ -1,0 +1,124 @@
+package dev.kemas.daemon.build;
+
+import dev.kemas.api.Filters;
+import dev.kemas.api.ProgressMessage;
+import dev.kemas.api.PruneReport;
+import dev.kemas.api.server.BuildBackend;
+import dev.kemas.api.server.Progress;
+import dev.kemas.archive.Limits;
+import dev.kemas.archive.TarExtractor;
+import dev.kemas.build.BuildEvent;
+import dev.kemas.build.BuildProgress;
+import dev.kemas.build.BuildRequest;
+import dev.kemas.build.Builder;
+import dev.kemas.build.Cancellation;
+import dev.kemas.build.ClassicText;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The classic build: the context unpacked, the builder's events as lines. */
+public final class BuildAdapter implements BuildBackend {
+  private final Builder builder;
+  private final Contexts contexts;
+
+  /**
+   * @param contexts where contexts are unpacked
+   */
+  public BuildAdapter(Builder builder, Contexts contexts) {
+    this.builder = builder;
+    this.contexts = contexts;
+  }
+
+  @Override
+  public void build(Request request, InputStream context, Progress progress) throws IOException {
+    if (!request.remote().isEmpty()) {
+      throw new Fault.Unsupported(
+          "building from an address is not built yet: fetch "
+              + request.remote()
+              + " and build the folder");
+    }
+    try (Contexts.Folder folder = contexts.make()) {
+      new TarExtractor(TarExtractor.Options.context(Limits.none()))
+          .extract(context, folder.path(), "");
+      context.transferTo(OutputStream.nullOutputStream());
+      Cancellation cancelled = new Cancellation();
+      progress.onCancel(() -> cancelled.cancel("the client went away"));
+      run(request, folder.path(), progress, cancelled);
+    }
+  }
+
+  private void run(Request request, Path context, Progress progress, Cancellation cancelled) {
+    AtomicReference<OptionalInt> code = new AtomicReference<>(OptionalInt.empty());
+    BuildProgress told =
+        event -> {
+          if (event instanceof BuildEvent.CommandFailed failed) {
+            code.set(OptionalInt.of(failed.code()));
+          }
+          try {
+            tell(event, request.quiet(), progress);
+          } catch (Fault.Cancelled e) {
+            cancelled.cancel(e.getMessage());
+          }
+        };
+    try {
+      Digest id = builder.build(wanted(request, context), told, cancelled);
+      if (request.quiet()) {
+        progress.send(ProgressMessage.stream(id + "\n"));
+      }
+    } catch (Fault.InvalidArgument e) {
+      if (code.get().isEmpty()) {
+        throw e;
+      }
+      progress.send(ProgressMessage.error(e.getMessage(), code.get()));
+    }
+  }
+
+  private static BuildRequest wanted(Request request, Path context) {
+    Map<String, String> arguments = new TreeMap<>();
+    request.buildArgs().forEach((name, value) -> value.ifPresent(v -> arguments.put(name, v)));
+    return BuildRequest.of(context)
+        .withDockerfile(request.dockerfile())
+        .withTags(request.tags().stream().map(Reference::parse).toList())
+        .withBuildArguments(arguments)
+        .withLabels(new TreeMap<>(request.labels()))
+        .withTarget(request.target())
+        .withPlatform(request.platform().orElseGet(Platform::host))
+        .withFreshness(request.noCache(), request.pull())
+        .withNetwork(
+            request.networkMode().isEmpty() ? "default" : request.networkMode(),
+            request.extraHosts())
+        .withLimits(BuildRequest.of(context).resources(), request.shmSize().orElse(0));
+  }
+
+  private static void tell(BuildEvent event, boolean quiet, Progress progress) {
+    if (event instanceof BuildEvent.Built built) {
+      progress.send(ProgressMessage.image(built.id().toString()));
+    }
+    if (quiet) {
+      return;
+    }
+    if (event instanceof BuildEvent.Transfer transfer) {
+      progress.send(
+          ProgressMessage.progress(
+              transfer.id(), transfer.status(), transfer.current(), transfer.total()));
+    }
+    Optional<String> text = ClassicText.of(event);
+    text.ifPresent(line -> progress.send(ProgressMessage.stream(line)));
+  }
+
+  @Override
+  public PruneReport prune(Filters filters, boolean all) {
+    throw new Fault.Unsupported("pruning the build cache is not built yet");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.kemas.daemon.image;
+
+import dev.kemas.api.ProgressMessage;
+import dev.kemas.api.RegistryLogin;
+import dev.kemas.api.server.Progress;
+import dev.kemas.api.server.TransferBackend;
+import dev.kemas.fault.Fault;
+import dev.kemas.image.BootstrapRequest;
+import dev.kemas.image.ImageService;
+import dev.kemas.image.ImportRequest;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Images in and out. */
+public final class TransferAdapter implements TransferBackend {
+  private final ImageService images;
+
+  public TransferAdapter(ImageService images) {
+    this.images = images;
+  }
+
+  @Override
+  public void pull(
+      String reference, Optional<Platform> platform, RegistryLogin login, Progress progress) {
+    images.puller().pull(Reference.parse(reference), platform, login(login), told(progress));
+  }
+
+  private static dev.kemas.registry.client.RegistryLogin login(RegistryLogin login) {
+    return new dev.kemas.registry.client.RegistryLogin(
+        login.username(), login.password(), login.identitytoken());
+  }
+
+  @Override
+  public void load(InputStream archive, boolean quiet, Progress progress) throws IOException {
+    dev.kemas.image.Progress all = told(progress);
+    images.loader().load(archive, Optional.empty(), quiet ? event -> lines(event, all) : all);
+    archive.transferTo(OutputStream.nullOutputStream());
+  }
+
+  private static void lines(
+      dev.kemas.image.Progress.Event event, dev.kemas.image.Progress progress) {
+    if (event instanceof dev.kemas.image.Progress.Line) {
+      progress.report(event);
+    }
+  }
+
+  @Override
+  public void importFrom(Import what, InputStream body, Progress progress) throws IOException {
+    if (!what.source().equals("-")) {
+      throw new Fault.Unsupported(
+          "importing from an address is not built yet: download " + what.source() + " and send it");
+    }
+    images
+        .importer()
+        .importTar(
+            body,
+            new ImportRequest(
+                what.reference().map(Reference::parse),
+                what.changes(),
+                what.message(),
+                what.platform()),
+            told(progress));
+    body.transferTo(OutputStream.nullOutputStream());
+  }
+
+  @Override
+  public void bootstrap(Bootstrap what, Progress progress) {
+    images
+        .bootstrap()
+        .make(
+            new BootstrapRequest(
+                what.reference(),
+                what.mirror(),
+                what.suite(),
+                what.include(),
+                what.platform(),
+                true),
+            told(progress));
+  }
+
+  @Override
+  public void requireAll(List<String> names) {
+    images.saver().requireAll(names);
+  }
+
+  @Override
+  public void save(List<String> names, OutputStream to) throws IOException {
+    images.saver().save(names, to);
+  }
+
+  /** Work that reports to this ends when the client is gone: sending throws then. */
+  static dev.kemas.image.Progress told(Progress progress) {
+    return event -> progress.send(message(event));
+  }
+
+  private static ProgressMessage message(dev.kemas.image.Progress.Event event) {
+    return switch (event) {
+      case dev.kemas.image.Progress.Line line -> ProgressMessage.stream(line.text());
+      case dev.kemas.image.Progress.Status status -> status(status);
+    };
+  }
+
+  private static ProgressMessage status(dev.kemas.image.Progress.Status status) {
+    if (status.id().isEmpty()) {
+      return ProgressMessage.status(status.status());
+    }
+    return status.current() == 0 && status.total() == 0
+        ? ProgressMessage.status(status.id().get(), status.status())
+        : ProgressMessage.progress(
+            status.id().get(), status.status(), status.current(), status.total());
+  }
+}
