@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * The {@code filters} of a list, prune or events request: a name to the values of which one must
@@ -115,11 +116,14 @@ public record Filters(Map<String, Set<String>> byName) {
     return values.isEmpty() || values.contains(value);
   }
 
-  /** Whether no value is asked for under the name, or one that is this text or matches a part. */
-  public boolean matches(String name, String text) {
+  /** Whether no value is asked for under the name, or one that is a text or matches part of it. */
+  public boolean matches(String name, String... texts) {
     Set<String> values = get(name);
     return values.isEmpty()
-        || values.stream().anyMatch(value -> value.equals(text) || found(value, text));
+        || values.stream()
+            .anyMatch(
+                value ->
+                    Stream.of(texts).anyMatch(text -> value.equals(text) || found(value, text)));
   }
 
   private static boolean found(String expression, String text) {

@@ -43,6 +43,10 @@ public interface StreamsBackend {
   /** Sets the size of its terminal, in characters. */
   void resize(String container, int height, int width);
 
-  /** What it uses now; the readings of the processors before are those of a moment ago. */
-  ContainerStats stats(String container);
+  /**
+   * What it uses now; empty numbers when it does not run.
+   *
+   * @param before an earlier answer, whose processor time is repeated for comparison
+   */
+  ContainerStats stats(String container, Optional<ContainerStats> before);
 }

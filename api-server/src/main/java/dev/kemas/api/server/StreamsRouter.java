@@ -1,6 +1,7 @@
 package dev.kemas.api.server;
 
 import dev.kemas.api.ApiJson;
+import dev.kemas.api.ContainerStats;
 import dev.kemas.api.StreamType;
 import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.http.Call;
@@ -121,20 +122,26 @@ public final class StreamsRouter extends Router {
 
   private void stats(Call call) throws Exception {
     String id = id(call);
+    ContainerStats stats = backend.stats(id, Optional.empty());
     if (!call.query().flag("stream", true)) {
-      call.json(backend.stats(id));
+      if (!call.query().flag("one-shot")) {
+        // two readings, so that a client can tell how busy the processors were in between
+        Thread.sleep(BETWEEN_STATS);
+        stats = backend.stats(id, Optional.of(stats));
+      }
+      call.json(stats);
       return;
     }
-    byte[] first = ApiJson.write(backend.stats(id));
     CompletableFuture<Void> gone = call.watchClient().gone();
     OutputStream out = call.stream("application/json");
-    line(out, first);
+    line(out, ApiJson.write(stats));
     while (!isDone(gone)) {
       try {
-        line(out, ApiJson.write(backend.stats(id)));
+        stats = backend.stats(id, Optional.of(stats));
       } catch (Fault.NotFound e) {
         return; // it was removed: that ends the stream
       }
+      line(out, ApiJson.write(stats));
     }
   }
 

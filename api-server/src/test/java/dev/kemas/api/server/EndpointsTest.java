@@ -53,7 +53,7 @@ class EndpointsTest extends ServerTest {
         "DELETE | /containers/a?v=1&force=true | - | 204 | remove(a, Removal[volumes=true, force=true])",
         "POST | /containers/prune | - | 200 | prune(Filters[byName={}])",
         "POST | /containers/a/resize?h=24&w=80 | - | 200 | resize(a, 24, 80)",
-        "GET | /containers/a/stats?stream=false | - | 200 | stats(a)",
+        "GET | /containers/a/stats?stream=false&one-shot=1 | - | 200 | stats(a, Optional.empty)",
         "POST | /containers/a/exec | {\"Cmd\":[\"true\"]} | 201 | -",
         "POST | /exec/a/start | {\"Detach\":true} | 200 |"
             + " startDetached(a, ExecStart[detach=true, tty=false, consoleSize=[]])",

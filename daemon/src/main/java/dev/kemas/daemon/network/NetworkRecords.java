@@ -108,6 +108,26 @@ public final class NetworkRecords {
         endpoint.names());
   }
 
+  /** A connection of a container that does not run. */
+  public static EndpointSettings down() {
+    return new EndpointSettings(
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        Map.of(),
+        0,
+        "",
+        "",
+        "",
+        "",
+        0,
+        "",
+        "",
+        0,
+        List.of());
+  }
+
   private static String gateway(Optional<Endpoint.Address> address) {
     return address.flatMap(Endpoint.Address::gateway).map(InetAddress::getHostAddress).orElse("");
   }
