@@ -1,0 +1,124 @@
+package dev.kemas.engine;
+
+import dev.kemas.content.BlobInfo;
+import dev.kemas.content.BlobStore;
+import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Collector;
+import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Resource;
+import dev.kemas.metadata.ResourceSpace;
+import dev.kemas.oci.Digest;
+import dev.kemas.snapshot.SnapshotInfo;
+import dev.kemas.snapshot.SnapshotName;
+import dev.kemas.snapshot.Snapshotter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops blobs and committed snapshots that nothing needs: no image, no build cache, no container,
+ * no lease. Containers' own snapshots and views are never dropped, and keep what they lie upon.
+ */
+public final class GarbageCollection {
+  private static final Logger LOG = LoggerFactory.getLogger(GarbageCollection.class);
+
+  private final Collector collector;
+
+  /**
+   * @param roots what must stay, asked anew each time: the images', the build cache's
+   */
+  public GarbageCollection(
+      Leases leases,
+      BlobStore blobs,
+      Snapshotter snapshots,
+      List<Supplier<? extends Iterable<Resource>>> roots) {
+    List<Supplier<? extends Iterable<Resource>>> all = new ArrayList<>(roots);
+    all.add(() -> inUse(snapshots));
+    this.collector =
+        new Collector(leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots)));
+  }
+
+  /** Collects once, beside whatever else goes on; milliseconds when there is nothing to do. */
+  public Collector.Result collect() {
+    Collector.Result result = collector.collect();
+    if (!result.removed().isEmpty()) {
+      LOG.debug("dropped {} unneeded blobs and snapshots", result.removed().size());
+    }
+    return result;
+  }
+
+  private static List<Resource> inUse(Snapshotter snapshots) {
+    List<Resource> used = new ArrayList<>();
+    snapshots.walk(info -> {
+      if (info.kind() != SnapshotInfo.Kind.COMMITTED) {
+        used.add(Resource.snapshot(info.name().value()));
+      }
+    });
+    return used;
+  }
+
+  private record Blobs(BlobStore store) implements ResourceSpace {
+    @Override
+    public String kind() {
+      return Resource.BLOB;
+    }
+
+    @Override
+    public void walk(Consumer<Resource> visitor) {
+      store.walk(info -> visitor.accept(Resource.blob(info.digest())));
+    }
+
+    @Override
+    public List<Resource> references(Resource resource) {
+      // an image's record names all its blobs itself
+      return List.of();
+    }
+
+    @Override
+    public long remove(Resource resource) {
+      Digest digest = Digest.parse(resource.id());
+      long size = store.stat(digest).map(BlobInfo::size).orElse(0L);
+      return store.delete(digest) ? size : 0;
+    }
+  }
+
+  private record Snapshots(Snapshotter snapshotter) implements ResourceSpace {
+    @Override
+    public String kind() {
+      return Resource.SNAPSHOT;
+    }
+
+    @Override
+    public void walk(Consumer<Resource> visitor) {
+      snapshotter.walk(info -> {
+        if (info.kind() == SnapshotInfo.Kind.COMMITTED) {
+          visitor.accept(Resource.snapshot(info.name().value()));
+        }
+      });
+    }
+
+    @Override
+    public List<Resource> references(Resource resource) {
+      return snapshotter
+          .stat(new SnapshotName(resource.id()))
+          .flatMap(SnapshotInfo::parent)
+          .map(parent -> List.of(Resource.snapshot(parent.value())))
+          .orElse(List.of());
+    }
+
+    @Override
+    public long remove(Resource resource) {
+      SnapshotName name = new SnapshotName(resource.id());
+      try {
+        snapshotter.remove(name);
+      } catch (Fault.Conflict | Fault.NotFound e) {
+        // a container was made on it since, or somebody else removed it: both are as it should be
+        LOG.debug("snapshot {} stays: {}", name, e.getMessage());
+      }
+      return 0;
+    }
+  }
+}
