@@ -16,6 +16,7 @@ module dev.kemas.daemon {
   requires dev.kemas.network;
   requires dev.kemas.volume;
   requires dev.kemas.image;
+  requires dev.kemas.engine;
   requires dev.kemas.build;
   requires dev.kemas.registry.client;
   requires dev.kemas.api;

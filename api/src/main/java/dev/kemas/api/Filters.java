@@ -121,9 +121,8 @@ public record Filters(Map<String, Set<String>> byName) {
     Set<String> values = get(name);
     return values.isEmpty()
         || values.stream()
-            .anyMatch(
-                value ->
-                    Stream.of(texts).anyMatch(text -> value.equals(text) || found(value, text)));
+            .anyMatch(value ->
+                Stream.of(texts).anyMatch(text -> value.equals(text) || found(value, text)));
   }
 
   private static boolean found(String expression, String text) {

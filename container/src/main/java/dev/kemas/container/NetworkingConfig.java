@@ -31,6 +31,10 @@ public record NetworkingConfig(
       @JsonProperty("MacAddress") String macAddress,
       @JsonProperty("DriverOpts") SortedMap<String, String> driverOpts,
       @JsonProperty("GwPriority") int gatewayPriority) {
+    /** Everything left to the network. */
+    public static final EndpointRequest DEFAULT =
+        new EndpointRequest(Optional.empty(), List.of(), List.of(), "", Absent.map(null), 0);
+
     public EndpointRequest {
       links = Absent.list(links);
       aliases = Absent.list(aliases);

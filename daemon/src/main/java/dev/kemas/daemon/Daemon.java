@@ -2,10 +2,8 @@ package dev.kemas.daemon;
 
 import dev.kemas.api.server.ApiServer;
 import dev.kemas.api.server.Router;
-import dev.kemas.api.server.SystemRouter;
 import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
-import dev.kemas.daemon.system.SystemFacts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -42,9 +40,8 @@ public final class Daemon implements AutoCloseable {
   private void wire(DaemonConfig config) {
     own(InstanceLock.take(config.dataRoot()));
     own(PidFile.write(config.pidFile()));
-    List<Router> routers =
-        List.of(
-            new SystemRouter(new SystemFacts(config, () -> new SystemFacts.Counts(0, 0, 0, 0, 0))));
+    Services services = own(Services.open(config));
+    List<Router> routers = Routers.of(config, services);
     own(
         ApiServer.start(
             config.hosts(), access(config), "Kemas/" + Product.VERSION + " (linux)", routers));
@@ -62,8 +59,9 @@ public final class Daemon implements AutoCloseable {
         tls.refused());
   }
 
-  private void own(AutoCloseable part) {
+  private <T extends AutoCloseable> T own(T part) {
     parts.push(part);
+    return part;
   }
 
   /** Blocks until the daemon is closed. */

@@ -25,10 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The classic build: the context unpacked, the builder's events as lines. */
 public final class BuildAdapter implements BuildBackend {
+  private static final int NONE = -1;
   private final Builder builder;
   private final Contexts contexts;
 
@@ -59,11 +60,11 @@ public final class BuildAdapter implements BuildBackend {
   }
 
   private void run(Request request, Path context, Progress progress, Cancellation cancelled) {
-    AtomicReference<OptionalInt> code = new AtomicReference<>(OptionalInt.empty());
+    AtomicInteger code = new AtomicInteger(NONE);
     BuildProgress told =
         event -> {
           if (event instanceof BuildEvent.CommandFailed failed) {
-            code.set(OptionalInt.of(failed.code()));
+            code.set(failed.code());
           }
           try {
             tell(event, request.quiet(), progress);
@@ -77,10 +78,10 @@ public final class BuildAdapter implements BuildBackend {
         progress.send(ProgressMessage.stream(id + "\n"));
       }
     } catch (Fault.InvalidArgument e) {
-      if (code.get().isEmpty()) {
+      if (code.get() == NONE) {
         throw e;
       }
-      progress.send(ProgressMessage.error(e.getMessage(), code.get()));
+      progress.send(ProgressMessage.error(e.getMessage(), OptionalInt.of(code.get())));
     }
   }
 

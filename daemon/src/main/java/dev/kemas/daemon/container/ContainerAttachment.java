@@ -32,8 +32,7 @@ final class ContainerAttachment implements Attachment {
     this.container = container;
     this.query = query;
     this.logs = logs;
-    this.connection =
-        query.stream() ? engine.attach(container.id()) : new CompletableFuture<>();
+    this.connection = query.stream() ? engine.attach(container.id()) : new CompletableFuture<>();
   }
 
   /**
@@ -51,10 +50,9 @@ final class ContainerAttachment implements Attachment {
   /** One that is never started would keep its client's connection for ever. */
   private void endWithTheContainer() {
     if (query.stream() && !connection.isDone()) {
-      CompletableFuture<Integer> removal =
-          engine.await(container.id(), Engine.Condition.REMOVED);
-      removal.whenComplete((code, failure) -> connection.cancel(false));
-      connection.whenComplete((open, failure) -> engine.forget(container.id(), removal));
+      CompletableFuture<Integer> removal = engine.await(container.id(), Engine.Condition.REMOVED);
+      var _ = removal.whenComplete((code, failure) -> connection.cancel(false));
+      var _ = connection.whenComplete((open, failure) -> engine.forget(container.id(), removal));
     }
   }
 
@@ -78,17 +76,16 @@ final class ContainerAttachment implements Attachment {
   private void pump(StreamSink sink) throws IOException {
     try {
       connected()
-          .pump(
-              (stream, bytes) -> {
-                StreamType type = StreamsAdapter.type(stream);
-                if (type == StreamType.STDOUT ? query.stdout() : query.stderr()) {
-                  try {
-                    sink.accept(type, bytes);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                }
-              });
+          .pump((stream, bytes) -> {
+            StreamType type = StreamsAdapter.type(stream);
+            if (type == StreamType.STDOUT ? query.stdout() : query.stderr()) {
+              try {
+                sink.accept(type, bytes);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          });
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

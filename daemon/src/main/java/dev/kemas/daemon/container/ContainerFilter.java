@@ -122,7 +122,8 @@ final class ContainerFilter {
             .flatMap(e -> List.of(e.getKey(), e.getValue().networkId()).stream())
             .collect(Collectors.toSet());
     return wanted.stream()
-        .anyMatch(w -> joined.contains(w) || (w.equals(Network.BRIDGE) && joined.contains("default")));
+        .anyMatch(
+            w -> joined.contains(w) || (w.equals(Network.BRIDGE) && joined.contains("default")));
   }
 
   private boolean port(Container c) {

@@ -133,29 +133,27 @@ final class ContainerRecords {
         health.status(),
         health.failingStreak(),
         health.log().stream()
-            .map(
-                probe ->
-                    new ContainerInspect.Check(
-                        Timestamps.nano(probe.start()),
-                        Timestamps.nano(probe.end()),
-                        probe.exitCode(),
-                        probe.output()))
+            .map(probe ->
+                new ContainerInspect.Check(
+                    Timestamps.nano(probe.start()),
+                    Timestamps.nano(probe.end()),
+                    probe.exitCode(),
+                    probe.output()))
             .toList());
   }
 
   static List<MountPoint> mounts(Container c) {
     return c.mounts().stream()
-        .map(
-            m ->
-                new MountPoint(
-                    m.kind().word(),
-                    Optional.of(m.name()).filter(name -> !name.isEmpty()),
-                    m.source(),
-                    m.destination(),
-                    Optional.of(m.driver()).filter(driver -> !driver.isEmpty()),
-                    m.mode(),
-                    m.writable(),
-                    m.propagation()))
+        .map(m ->
+            new MountPoint(
+                m.kind().word(),
+                Optional.of(m.name()).filter(name -> !name.isEmpty()),
+                m.source(),
+                m.destination(),
+                Optional.of(m.driver()).filter(driver -> !driver.isEmpty()),
+                m.mode(),
+                m.writable(),
+                m.propagation()))
         .toList();
   }
 
@@ -225,8 +223,7 @@ final class ContainerRecords {
         known.ifPresent(bindings::addAll);
       }
       bindings.add(
-          new PortBinding(
-              port.hostAddress().getHostAddress(), Integer.toString(port.hostPort())));
+          new PortBinding(port.hostAddress().getHostAddress(), Integer.toString(port.hostPort())));
       ports.put(key(port), Optional.of(List.copyOf(bindings)));
     }
     SortedMap<String, EndpointSettings> networks = networks(c, sandbox);

@@ -50,7 +50,8 @@ public final class ContainersAdapter implements ContainersBackend {
     Instant now = Instant.now();
     Stream<Container> found =
         engine.containers().stream()
-            .filter(c -> all || c.state().isAlive() || c.state() instanceof ContainerState.Restarting)
+            .filter(
+                c -> all || c.state().isAlive() || c.state() instanceof ContainerState.Restarting)
             .filter(filter::accepts);
     if (query.limit().isPresent()) {
       found = found.limit(query.limit().getAsInt());
@@ -71,8 +72,7 @@ public final class ContainersAdapter implements ContainersBackend {
     }
     long written = snapshots.usage(new SnapshotName(c.id())).bytes();
     long image = images.find(c.image()).map(Image::size).orElse(0L);
-    return new ContainerRecords.Size(
-        OptionalLong.of(written), OptionalLong.of(written + image));
+    return new ContainerRecords.Size(OptionalLong.of(written), OptionalLong.of(written + image));
   }
 
   @Override

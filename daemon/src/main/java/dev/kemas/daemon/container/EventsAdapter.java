@@ -29,8 +29,7 @@ public final class EventsAdapter implements EventsBackend {
   }
 
   @Override
-  public Subscription subscribe(
-      Optional<Instant> since, Optional<Instant> until, Filters filters) {
+  public Subscription subscribe(Optional<Instant> since, Optional<Instant> until, Filters filters) {
     Events.Subscription subscription = events.subscribe(since);
     AtomicBoolean closed = new AtomicBoolean();
     listeners.incrementAndGet();
@@ -38,9 +37,7 @@ public final class EventsAdapter implements EventsBackend {
       @Override
       public void copyTo(Listener listener) throws IOException {
         try {
-          for (long wait = millisLeft(until, closed);
-              wait >= 0;
-              wait = millisLeft(until, closed)) {
+          for (long wait = millisLeft(until, closed); wait >= 0; wait = millisLeft(until, closed)) {
             Optional<Events.Event> event = subscription.next(wait);
             if (event.isPresent() && matches(event.get(), filters)) {
               if (until.isPresent() && event.get().at().isAfter(until.get())) {
@@ -90,9 +87,7 @@ public final class EventsAdapter implements EventsBackend {
 
   /** {@code exec_create} stands for {@code exec_create: sh -c ls} too. */
   private static boolean action(String action, Set<String> wanted) {
-    return wanted.isEmpty()
-        || wanted.contains(action)
-        || wanted.contains(action.split(":", 2)[0]);
+    return wanted.isEmpty() || wanted.contains(action) || wanted.contains(action.split(":", 2)[0]);
   }
 
   private static boolean named(String type, Events.Event event, Filters filters) {
@@ -103,10 +98,9 @@ public final class EventsAdapter implements EventsBackend {
     boolean own = event.type().equals(type);
     String attribute = event.attributes().getOrDefault(own ? "name" : type, "");
     return wanted.stream()
-        .anyMatch(
-            w ->
-                w.equals(attribute)
-                    || (own && (event.actor().equals(w) || event.actor().startsWith(w))));
+        .anyMatch(w ->
+            w.equals(attribute)
+                || (own && (event.actor().equals(w) || event.actor().startsWith(w))));
   }
 
   private static EventMessage message(Events.Event event) {

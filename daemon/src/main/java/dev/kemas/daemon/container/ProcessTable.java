@@ -23,7 +23,7 @@ final class ProcessTable {
     if (lines.isEmpty()) {
       throw new Fault.InvalidArgument("ps " + arguments + " printed nothing");
     }
-    List<String> titles = List.of(lines.getFirst().strip().split("\\s+"));
+    List<String> titles = List.of(lines.getFirst().strip().split("\\s+", -1));
     int pid = titles.indexOf("PID");
     if (pid < 0) {
       throw new Fault.InvalidArgument("Couldn't find PID field in ps output");
@@ -43,12 +43,13 @@ final class ProcessTable {
 
   private static String ps(String arguments) {
     List<String> command = new ArrayList<>(List.of("ps"));
-    command.addAll(Arrays.asList(arguments.strip().split("\\s+")));
+    command.addAll(Arrays.asList(arguments.strip().split("\\s+", -1)));
     try {
       Process process = new ProcessBuilder(command).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String complaint = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      String complaint =
+          new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new Fault.Unavailable("ps did not end within " + LONGEST_SECONDS + " seconds");

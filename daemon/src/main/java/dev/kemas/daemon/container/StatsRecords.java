@@ -77,7 +77,7 @@ final class StatsRecords {
   /** What all processors did since the machine came up, idle time included. */
   private static long systemTime() {
     String line = read(Path.of("/proc/stat")).lines().findFirst().orElse("");
-    String[] words = line.strip().split("\\s+");
+    String[] words = line.strip().split("\\s+", -1);
     long ticks = 0;
     for (int i = 1; i < Math.min(words.length, 9); i++) {
       ticks += Long.parseLong(words[i]);
@@ -108,7 +108,7 @@ final class StatsRecords {
     read(Path.of("/proc/" + pid + "/net/dev"))
         .lines()
         .skip(2)
-        .map(line -> line.strip().split("[:\\s]+"))
+        .map(line -> line.strip().split("[:\\s]+", -1))
         .filter(words -> words.length >= 13 && !words[0].equals("lo"))
         .forEach(words -> interfaces.put(words[0], counters(words)));
     return interfaces;

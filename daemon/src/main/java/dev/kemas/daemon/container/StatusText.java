@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A container's state for people, word for word as Docker has it: clients look for some of them. */
+/**
+ * A container's state for people, word for word as Docker has it: clients look for some of them.
+ */
 final class StatusText {
   private StatusText() {}
 

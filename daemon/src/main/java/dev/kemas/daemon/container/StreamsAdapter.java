@@ -100,9 +100,7 @@ public final class StreamsAdapter implements StreamsBackend {
         query.stderr(),
         query.since(),
         query.until(),
-        query.tail().isPresent()
-            ? OptionalLong.of(query.tail().getAsInt())
-            : OptionalLong.empty(),
+        query.tail().isPresent() ? OptionalLong.of(query.tail().getAsInt()) : OptionalLong.empty(),
         query.follow());
   }
 
@@ -139,6 +137,7 @@ public final class StreamsAdapter implements StreamsBackend {
   @Override
   public ContainerStats stats(String container, Optional<ContainerStats> before) {
     Container c = engine.container(container);
-    return StatsRecords.of(c, c.state().isAlive() ? Optional.of(engine.stats(c.id())) : Optional.empty(), before);
+    return StatsRecords.of(
+        c, c.state().isAlive() ? Optional.of(engine.stats(c.id())) : Optional.empty(), before);
   }
 }

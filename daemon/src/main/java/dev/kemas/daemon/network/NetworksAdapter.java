@@ -10,12 +10,14 @@ import dev.kemas.api.PruneReport;
 import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.NetworksBackend;
 import dev.kemas.container.NetworkingConfig.EndpointRequest;
+import dev.kemas.engine.Events;
 import dev.kemas.fault.Fault;
 import dev.kemas.network.Network;
 import dev.kemas.network.Networks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +27,21 @@ public final class NetworksAdapter implements NetworksBackend {
   private static final Logger LOG = LoggerFactory.getLogger(NetworksAdapter.class);
   private final Networks networks;
   private final Members members;
+  private final Events events;
 
   /** Who knows containers, running or not. */
   public interface Members {
     /** Puts a container into a network. */
-    void connect(String network, String container, Optional<EndpointRequest> endpoint);
+    void connect(String network, String container, EndpointRequest endpoint);
 
     /** Takes it out. */
     void disconnect(String network, String container, boolean force);
   }
 
-  public NetworksAdapter(Networks networks, Members members) {
+  public NetworksAdapter(Networks networks, Members members, Events events) {
     this.networks = networks;
     this.members = members;
+    this.events = events;
   }
 
   @Override
@@ -67,17 +71,26 @@ public final class NetworksAdapter implements NetworksBackend {
     if (request.ingress() || request.configOnly() || request.scope().equals("swarm")) {
       throw new Fault.Unsupported("networks of a swarm are not built");
     }
-    return new NetworkCreated(networks.create(NetworkRecords.spec(request)).id(), "");
+    Network made = networks.create(NetworkRecords.spec(request));
+    tell("create", made);
+    return new NetworkCreated(made.id(), "");
   }
 
   @Override
   public void remove(String network) {
-    networks.remove(network);
+    tell("destroy", networks.remove(network));
+  }
+
+  private Network tell(String action, Network network) {
+    events.tell(
+        "network", action, network.id(), Map.of("name", network.name(), "type", network.driver()));
+    return network;
   }
 
   @Override
   public void connect(String network, ConnectRequest request) {
-    members.connect(network, request.container(), request.endpointConfig());
+    members.connect(
+        network, request.container(), request.endpointConfig().orElse(EndpointRequest.DEFAULT));
   }
 
   @Override
@@ -95,7 +108,7 @@ public final class NetworksAdapter implements NetworksBackend {
       if (filters.matchesLabels(network.labels())
           && until.map(network.created()::isBefore).orElse(true)) {
         try {
-          removed.add(networks.remove(network.id()).name());
+          removed.add(tell("destroy", networks.remove(network.id())).name());
         } catch (Fault.NotFound | Fault.Forbidden e) {
           LOG.debug("network {} was not pruned: {}", network.name(), e.getMessage());
         }

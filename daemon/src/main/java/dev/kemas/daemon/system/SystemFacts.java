@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /** The host and the daemon, as they are when somebody asks. */
 public final class SystemFacts implements SystemBackend {
   private final DaemonConfig config;
+  private final String defaultRuntime;
   private final Supplier<Counts> counts;
   private final Host host = new Host();
 
@@ -28,8 +29,9 @@ public final class SystemFacts implements SystemBackend {
    */
   public record Counts(int running, int paused, int stopped, int images, int listeners) {}
 
-  public SystemFacts(DaemonConfig config, Supplier<Counts> counts) {
+  public SystemFacts(DaemonConfig config, String defaultRuntime, Supplier<Counts> counts) {
     this.config = config;
+    this.defaultRuntime = defaultRuntime;
     this.counts = counts;
   }
 
@@ -132,7 +134,7 @@ public final class SystemFacts implements SystemBackend {
         false,
         Product.VERSION,
         runtimes,
-        config.defaultRuntime().orElse("crun"),
+        defaultRuntime,
         SystemInfo.Swarm.INACTIVE,
         true,
         "",

@@ -1,0 +1,88 @@
+package dev.kemas.daemon;
+
+import dev.kemas.api.server.ContainersRouter;
+import dev.kemas.api.server.EventsRouter;
+import dev.kemas.api.server.ExecRouter;
+import dev.kemas.api.server.ImagesRouter;
+import dev.kemas.api.server.LifecycleRouter;
+import dev.kemas.api.server.NetworksRouter;
+import dev.kemas.api.server.NotBuiltRouter;
+import dev.kemas.api.server.Router;
+import dev.kemas.api.server.StreamsRouter;
+import dev.kemas.api.server.SystemRouter;
+import dev.kemas.api.server.TransferRouter;
+import dev.kemas.api.server.VolumesRouter;
+import dev.kemas.container.NetworkingConfig.EndpointRequest;
+import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.container.ContainersAdapter;
+import dev.kemas.daemon.container.EventsAdapter;
+import dev.kemas.daemon.container.ExecAdapter;
+import dev.kemas.daemon.container.LifecycleAdapter;
+import dev.kemas.daemon.container.StreamsAdapter;
+import dev.kemas.daemon.image.ImagesAdapter;
+import dev.kemas.daemon.image.TransferAdapter;
+import dev.kemas.daemon.network.NetworksAdapter;
+import dev.kemas.daemon.system.SystemFacts;
+import dev.kemas.daemon.volume.VolumesAdapter;
+import dev.kemas.engine.Container;
+import dev.kemas.engine.ContainerState;
+import dev.kemas.engine.Engine;
+import dev.kemas.image.ImageFilter;
+import java.util.List;
+
+/** Each resource's router with the adapter behind it. */
+final class Routers {
+  private Routers() {}
+
+  static List<Router> of(DaemonConfig config, Services services) {
+    Engine engine = services.engine;
+    EventsAdapter events = new EventsAdapter(engine.events());
+    SystemFacts facts =
+        new SystemFacts(
+            config, services.runtime.defaultRuntime(), () -> counts(services, events.listeners()));
+    return List.of(
+        new SystemRouter(facts),
+        new ContainersRouter(
+            new ContainersAdapter(engine, services.images.images(), services.snapshots)),
+        new LifecycleRouter(new LifecycleAdapter(engine)),
+        new StreamsRouter(new StreamsAdapter(engine)),
+        new ExecRouter(new ExecAdapter(engine)),
+        new ImagesRouter(new ImagesAdapter(services.images.images())),
+        new TransferRouter(new TransferAdapter(services.images)),
+        new VolumesRouter(new VolumesAdapter(services.volumes, engine)),
+        new NetworksRouter(
+            new NetworksAdapter(services.networks, members(engine), engine.events())),
+        new EventsRouter(events),
+        new NotBuiltRouter());
+  }
+
+  private static NetworksAdapter.Members members(Engine engine) {
+    return new NetworksAdapter.Members() {
+      @Override
+      public void connect(String network, String container, EndpointRequest endpoint) {
+        engine.connect(network, container, endpoint);
+      }
+
+      @Override
+      public void disconnect(String network, String container, boolean force) {
+        engine.disconnect(network, container, force);
+      }
+    };
+  }
+
+  private static SystemFacts.Counts counts(Services services, int listeners) {
+    int running = 0;
+    int paused = 0;
+    int stopped = 0;
+    for (Container container : services.engine.containers()) {
+      switch (container.state()) {
+        case ContainerState.Running _, ContainerState.Restarting _ -> running++;
+        case ContainerState.Paused _ -> paused++;
+        case ContainerState.Created _, ContainerState.Exited _, ContainerState.Removing _ ->
+            stopped++;
+      }
+    }
+    int images = services.images.images().list(ImageFilter.ALL, true).size();
+    return new SystemFacts.Counts(running, paused, stopped, images, listeners);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.kemas.daemon;
+
+import dev.kemas.container.Resources;
+import dev.kemas.content.FolderBlobStore;
+import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.engine.Engine;
+import dev.kemas.engine.EngineSettings;
+import dev.kemas.engine.Events;
+import dev.kemas.engine.GarbageCollection;
+import dev.kemas.engine.HostFactsReader;
+import dev.kemas.engine.StoredNetworkRecords;
+import dev.kemas.fault.Fault;
+import dev.kemas.image.ImageEvent;
+import dev.kemas.image.ImageService;
+import dev.kemas.linux.KernelMounter;
+import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.RecordStore;
+import dev.kemas.network.Networks;
+import dev.kemas.registry.client.RegistrySettings;
+import dev.kemas.runtime.ContainerRuntime;
+import dev.kemas.runtime.RuntimeSettings;
+import dev.kemas.snapshot.OverlaySnapshotter;
+import dev.kemas.volume.Volume;
+import dev.kemas.volume.Volumes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine with all that it stands on, opened from the stores upwards and closed in the opposite
+ * order. Containers run on.
+ */
+final class Services implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Events events = new Events();
+  final Leases leases = new Leases();
+  final RecordStore records;
+  final FolderBlobStore blobs;
+  final OverlaySnapshotter snapshots;
+  final ContainerRuntime runtime;
+  final Networks networks;
+  final Volumes volumes;
+  final ImageService images;
+  final Engine engine;
+  final GarbageCollection garbage;
+
+  private Services(DaemonConfig config) {
+    String instance = Instance.of(config.dataRoot());
+    Path data = config.dataRoot();
+    // images ask who uses them, and the engine asks for images: one of them is known later
+    CompletableFuture<Engine> late = new CompletableFuture<>();
+    CompletableFuture<ImageService> lateImages = new CompletableFuture<>();
+    records = own(RecordStore.open(data.resolve("kemas.db")));
+    blobs = FolderBlobStore.open(data.resolve("content"));
+    snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
+    garbage =
+        new GarbageCollection(leases, blobs, snapshots, List.of(() -> lateImages.join().roots()));
+    images =
+        ImageService.open(
+            new ImageService.Parts(
+                records,
+                leases,
+                blobs,
+                snapshots,
+                data.resolve("cache"),
+                digest -> late.join().usersOf(digest),
+                this::tell,
+                garbage::collect,
+                registries(config),
+                Clock.systemUTC()));
+    lateImages.complete(images);
+    volumes = Volumes.open(data.resolve("volumes"), records, new KernelMounter(), this::tell);
+    networks =
+        own(Networks.open(NetworkSetup.of(config, instance), new StoredNetworkRecords(records)));
+    runtime = ContainerRuntime.open(runtimes(config, instance));
+    engine =
+        own(
+            new Engine(
+                settings(config, instance),
+                records,
+                snapshots,
+                images,
+                networks,
+                volumes,
+                runtime,
+                events));
+    late.complete(engine);
+  }
+
+  /** Opens everything and takes over the containers that run. */
+  static Services open(DaemonConfig config) {
+    Services services = new Services(config);
+    try {
+      services.engine.recover();
+      return services;
+    } catch (RuntimeException e) {
+      services.stop();
+      throw e;
+    }
+  }
+
+  private static EngineSettings settings(DaemonConfig config, String instance) {
+    EngineSettings usual = EngineSettings.of(config.dataRoot(), instance, HostFactsReader.read());
+    return new EngineSettings(
+        usual.dataRoot(),
+        usual.instance(),
+        usual.host(),
+        usual.logLimits(),
+        config.ulimits().stream()
+            .map(limit -> new Resources.Ulimit(limit.name(), limit.soft(), limit.hard()))
+            .toList(),
+        config.shmSize(),
+        config.init(),
+        usual.cgroupParent());
+  }
+
+  private static RuntimeSettings runtimes(DaemonConfig config, String instance) {
+    Map<String, Path> more = new LinkedHashMap<>();
+    config.runtimes().forEach((name, path) -> more.put(name, Path.of(path)));
+    return new RuntimeSettings(
+        config.execRoot().resolve("runtime"), instance, config.defaultRuntime().orElse(""), more);
+  }
+
+  private static RegistrySettings registries(DaemonConfig config) {
+    try {
+      return new RegistrySettings(
+          config.registryMirrors().stream().map(URI::create).toList(),
+          config.insecureRegistries(),
+          RegistrySettings.DEFAULT.connectTimeout());
+    } catch (IllegalArgumentException e) {
+      throw new Fault.InvalidArgument("invalid registry mirror: " + e.getMessage(), e);
+    }
+  }
+
+  private void tell(ImageEvent event) {
+    events.tell("image", event.action().word(), event.actor(), event.attributes());
+  }
+
+  private void tell(String action, Volume volume) {
+    events.tell("volume", action, volume.name(), Map.of("driver", Volume.DRIVER));
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private void stop() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        // the rest must be closed all the same
+        LOG.error("{} did not close: {}", part.getClass().getSimpleName(), e.getMessage(), e);
+      }
+    }
+  }
+}
