@@ -3,7 +3,11 @@ package dev.kemas.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
+import java.io.Serial;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Credentials for a registry, from the header {@code X-Registry-Auth} or the body of {@code POST
@@ -28,17 +32,34 @@ public record RegistryLogin(
    * @throws Fault.InvalidArgument when it is not
    */
   public static RegistryLogin decode(String header) {
+    return decode("X-Registry-Auth", header, RegistryLogin.class).orElse(ANONYMOUS);
+  }
+
+  /**
+   * Reads the header {@code X-Registry-Config} of a build, which has the logins of many registries.
+   *
+   * @throws Fault.InvalidArgument when it is not of that form
+   */
+  public static Map<String, RegistryLogin> decodeAll(String header) {
+    return decode("X-Registry-Config", header, Logins.class).map(Map::copyOf).orElse(Map.of());
+  }
+
+  private static final class Logins extends TreeMap<String, RegistryLogin> {
+    @Serial private static final long serialVersionUID = 1L;
+  }
+
+  private static <T> Optional<T> decode(String name, String header, Class<T> type) {
     String text = header.strip().replace('+', '-').replace('/', '_').replace("=", "");
     if (text.isEmpty()) {
-      return ANONYMOUS;
+      return Optional.empty();
     }
     try {
-      return Json.read(Base64.getUrlDecoder().decode(text), RegistryLogin.class, "registry login");
+      return Optional.of(Json.read(Base64.getUrlDecoder().decode(text), type, "registry login"));
     } catch (IllegalArgumentException e) {
-      throw new Fault.InvalidArgument("invalid X-Registry-Auth header: " + e.getMessage(), e);
+      throw new Fault.InvalidArgument("invalid " + name + " header: " + e.getMessage(), e);
     } catch (Fault.InvalidArgument e) {
       // the cause would quote the secrets
-      throw new Fault.InvalidArgument("invalid X-Registry-Auth header: not the expected JSON");
+      throw new Fault.InvalidArgument("invalid " + name + " header: not the expected JSON");
     }
   }
 

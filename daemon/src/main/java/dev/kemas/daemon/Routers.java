@@ -1,5 +1,6 @@
 package dev.kemas.daemon;
 
+import dev.kemas.api.server.BuildRouter;
 import dev.kemas.api.server.ContainersRouter;
 import dev.kemas.api.server.EventsRouter;
 import dev.kemas.api.server.ExecRouter;
@@ -13,6 +14,8 @@ import dev.kemas.api.server.SystemRouter;
 import dev.kemas.api.server.TransferRouter;
 import dev.kemas.api.server.VolumesRouter;
 import dev.kemas.container.NetworkingConfig.EndpointRequest;
+import dev.kemas.daemon.build.BuildAdapter;
+import dev.kemas.daemon.build.Contexts;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.container.ContainersAdapter;
 import dev.kemas.daemon.container.EventsAdapter;
@@ -49,6 +52,12 @@ final class Routers {
         new ExecRouter(new ExecAdapter(engine)),
         new ImagesRouter(new ImagesAdapter(services.images.images())),
         new TransferRouter(new TransferAdapter(services.images)),
+        new BuildRouter(
+            new BuildAdapter(
+                services.builder(),
+                Contexts.below(config.dataRoot().resolve("build/contexts")),
+                services.cache,
+                services.garbage::collect)),
         new VolumesRouter(new VolumesAdapter(services.volumes, engine)),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),

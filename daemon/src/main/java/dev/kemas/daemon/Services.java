@@ -1,5 +1,8 @@
 package dev.kemas.daemon;
 
+import dev.kemas.build.BuildParts;
+import dev.kemas.build.Builder;
+import dev.kemas.build.RecordedCache;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
 import dev.kemas.daemon.config.DaemonConfig;
@@ -52,6 +55,8 @@ final class Services implements AutoCloseable {
   final ImageService images;
   final Engine engine;
   final GarbageCollection garbage;
+  final RecordedCache cache;
+  private final EngineSettings settings;
 
   private Services(DaemonConfig config) {
     String instance = Instance.of(config.dataRoot());
@@ -60,6 +65,7 @@ final class Services implements AutoCloseable {
     CompletableFuture<Engine> late = new CompletableFuture<>();
     CompletableFuture<ImageService> lateImages = new CompletableFuture<>();
     records = own(RecordStore.open(data.resolve("kemas.db")));
+    cache = new RecordedCache(records);
     blobs = FolderBlobStore.open(data.resolve("content"));
     snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
     garbage =
@@ -76,23 +82,16 @@ final class Services implements AutoCloseable {
                 this::tell,
                 garbage::collect,
                 registries(config),
+                System.getenv(),
                 Clock.systemUTC()));
     lateImages.complete(images);
     volumes = Volumes.open(data.resolve("volumes"), records, new KernelMounter(), this::tell);
     networks =
         own(Networks.open(NetworkSetup.of(config, instance), new StoredNetworkRecords(records)));
     runtime = ContainerRuntime.open(runtimes(config, instance));
+    settings = settings(config, instance);
     engine =
-        own(
-            new Engine(
-                settings(config, instance),
-                records,
-                snapshots,
-                images,
-                networks,
-                volumes,
-                runtime,
-                events));
+        own(new Engine(settings, records, snapshots, images, networks, volumes, runtime, events));
     late.complete(engine);
   }
 
@@ -106,6 +105,22 @@ final class Services implements AutoCloseable {
       services.stop();
       throw e;
     }
+  }
+
+  /** Builds; to be called once. */
+  Builder builder() {
+    return Builder.open(
+        new BuildParts(
+            images,
+            snapshots,
+            new KernelMounter(),
+            runtime,
+            networks,
+            settings.host(),
+            cache,
+            settings.dataRoot().resolve("build"),
+            settings.cgroupParent(),
+            Clock.systemUTC()));
   }
 
   private static EngineSettings settings(DaemonConfig config, String instance) {

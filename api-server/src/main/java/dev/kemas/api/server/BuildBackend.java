@@ -2,6 +2,7 @@ package dev.kemas.api.server;
 
 import dev.kemas.api.Filters;
 import dev.kemas.api.PruneReport;
+import dev.kemas.api.RegistryLogin;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ public interface BuildBackend {
    * @param quiet only the id at the end
    * @param extraHosts {@code name:address}
    * @param shmSize bytes of /dev/shm in RUN steps
+   * @param logins credentials by registry
    */
   record Request(
       String dockerfile,
@@ -40,7 +42,8 @@ public interface BuildBackend {
       String remote,
       boolean quiet,
       List<String> extraHosts,
-      OptionalLong shmSize) {}
+      OptionalLong shmSize,
+      Map<String, RegistryLogin> logins) {}
 
   /**
    * Builds. Output, the id and the error come as progress.

@@ -3,6 +3,7 @@ package dev.kemas.api.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kemas.api.Filters;
+import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.Query;
 import dev.kemas.api.server.http.RouteTable;
@@ -36,11 +37,12 @@ public final class BuildRouter extends Router {
       throw new Fault.InvalidArgument(
           "BuildKit is not available here: build with DOCKER_BUILDKIT=0");
     }
-    BuildBackend.Request request = request(query);
+    BuildBackend.Request request =
+        request(query, RegistryLogin.decodeAll(call.header("X-Registry-Config").orElse("")));
     ProgressAnswer.withBody(call, (body, progress) -> backend.build(request, body, progress));
   }
 
-  private static BuildBackend.Request request(Query query) {
+  private static BuildBackend.Request request(Query query, Map<String, RegistryLogin> logins) {
     Map<String, String> labels = new TreeMap<>();
     pairs(query, "labels").forEach((name, value) -> labels.put(name, value.orElse("")));
     return new BuildBackend.Request(
@@ -59,7 +61,8 @@ public final class BuildRouter extends Router {
             .flatMap(text -> Stream.of(text.split(",", -1)))
             .filter(text -> !text.isBlank())
             .toList(),
-        query.number("shmsize"));
+        query.number("shmsize"),
+        logins);
   }
 
   /** A JSON object of texts; a null stands for a name without a value. */

@@ -4,8 +4,9 @@ import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.RouteTable;
 import dev.kemas.fault.Fault;
 import java.io.IOException;
+import java.util.List;
 
-/** {@code _ping version info auth}. */
+/** {@code _ping version info auth plugins}. */
 public final class SystemRouter extends Router {
   private final SystemBackend backend;
 
@@ -20,7 +21,9 @@ public final class SystemRouter extends Router {
         .on("HEAD", "/_ping", SystemRouter::ping)
         .on("GET", "/version", call -> call.json(backend.version()))
         .on("GET", "/info", call -> call.json(backend.info()))
-        .on("POST", "/auth", SystemRouter::auth);
+        .on("POST", "/auth", SystemRouter::auth)
+        .on("GET", "/plugins", call -> call.json(List.of()))
+        .on("GET", "/plugins/{name*}/json", SystemRouter::plugin);
   }
 
   private static void ping(Call call) throws IOException {
@@ -30,6 +33,12 @@ public final class SystemRouter extends Router {
         .with("Builder-Version", "1")
         .with("Swarm", "inactive")
         .text(200, "OK");
+  }
+
+  /** There are none; a client that looks for an object of any kind asks here last. */
+  private static void plugin(Call call) {
+    String name = call.variable("name");
+    throw new Fault.NotFound("plugin", name, "plugin \"" + name + "\" not found");
   }
 
   private static void auth(Call call) {

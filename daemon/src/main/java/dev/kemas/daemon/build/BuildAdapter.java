@@ -3,6 +3,7 @@ package dev.kemas.daemon.build;
 import dev.kemas.api.Filters;
 import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.PruneReport;
+import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.BuildBackend;
 import dev.kemas.api.server.Progress;
 import dev.kemas.archive.Limits;
@@ -13,14 +14,20 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicText;
+import dev.kemas.build.RecordedCache;
+import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Garbage;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryLogin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,13 +39,18 @@ public final class BuildAdapter implements BuildBackend {
   private static final int NONE = -1;
   private final Builder builder;
   private final Contexts contexts;
+  private final RecordedCache cache;
+  private final Garbage garbage;
 
   /**
    * @param contexts where contexts are unpacked
+   * @param garbage drops what the cache no longer names
    */
-  public BuildAdapter(Builder builder, Contexts contexts) {
+  public BuildAdapter(Builder builder, Contexts contexts, RecordedCache cache, Garbage garbage) {
     this.builder = builder;
     this.contexts = contexts;
+    this.cache = cache;
+    this.garbage = garbage;
   }
 
   @Override
@@ -99,7 +111,19 @@ public final class BuildAdapter implements BuildBackend {
         .withNetwork(
             request.networkMode().isEmpty() ? "default" : request.networkMode(),
             request.extraHosts())
-        .withLimits(BuildRequest.of(context).resources(), request.shmSize().orElse(0));
+        .withLimits(BuildRequest.of(context).resources(), request.shmSize().orElse(0))
+        .withLogins(logins(request));
+  }
+
+  private static Map<String, RegistryLogin> logins(Request request) {
+    Map<String, RegistryLogin> logins = new TreeMap<>();
+    request
+        .logins()
+        .forEach((host, login) ->
+            logins.put(
+                host,
+                new RegistryLogin(login.username(), login.password(), login.identitytoken())));
+    return logins;
   }
 
   private static void tell(BuildEvent event, boolean quiet, Progress progress) {
@@ -109,10 +133,8 @@ public final class BuildAdapter implements BuildBackend {
     if (quiet) {
       return;
     }
-    if (event instanceof BuildEvent.Transfer transfer) {
-      progress.send(
-          ProgressMessage.progress(
-              transfer.id(), transfer.status(), transfer.current(), transfer.total()));
+    if (event instanceof BuildEvent.Pull pull) {
+      ProgressRecords.told(progress).report(pull.event());
     }
     Optional<String> text = ClassicText.of(event);
     text.ifPresent(line -> progress.send(ProgressMessage.stream(line)));
@@ -120,6 +142,15 @@ public final class BuildAdapter implements BuildBackend {
 
   @Override
   public PruneReport prune(Filters filters, boolean all) {
-    throw new Fault.Unsupported("pruning the build cache is not built yet");
+    Instant now = Instant.now();
+    Instant before =
+        filters.get("until").stream()
+            .findFirst()
+            .map(text -> Timestamps.parse("until", text, now))
+            .orElse(now);
+    long held = cache.summary().bytes();
+    cache.forget(before);
+    garbage.collect();
+    return PruneReport.caches(List.of(), Math.max(0, held - cache.summary().bytes()));
   }
 }

@@ -1,6 +1,5 @@
 package dev.kemas.daemon.image;
 
-import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.Progress;
 import dev.kemas.api.server.TransferBackend;
@@ -27,7 +26,9 @@ public final class TransferAdapter implements TransferBackend {
   @Override
   public void pull(
       String reference, Optional<Platform> platform, RegistryLogin login, Progress progress) {
-    images.puller().pull(Reference.parse(reference), platform, login(login), told(progress));
+    images
+        .puller()
+        .pull(Reference.parse(reference), platform, login(login), ProgressRecords.told(progress));
   }
 
   private static dev.kemas.registry.client.RegistryLogin login(RegistryLogin login) {
@@ -37,7 +38,7 @@ public final class TransferAdapter implements TransferBackend {
 
   @Override
   public void load(InputStream archive, boolean quiet, Progress progress) throws IOException {
-    dev.kemas.image.Progress all = told(progress);
+    dev.kemas.image.Progress all = ProgressRecords.told(progress);
     images.loader().load(archive, Optional.empty(), quiet ? event -> lines(event, all) : all);
     archive.transferTo(OutputStream.nullOutputStream());
   }
@@ -64,7 +65,7 @@ public final class TransferAdapter implements TransferBackend {
                 what.changes(),
                 what.message(),
                 what.platform()),
-            told(progress));
+            ProgressRecords.told(progress));
     body.transferTo(OutputStream.nullOutputStream());
   }
 
@@ -80,7 +81,7 @@ public final class TransferAdapter implements TransferBackend {
                 what.include(),
                 what.platform(),
                 true),
-            told(progress));
+            ProgressRecords.told(progress));
   }
 
   @Override
@@ -91,27 +92,5 @@ public final class TransferAdapter implements TransferBackend {
   @Override
   public void save(List<String> names, OutputStream to) throws IOException {
     images.saver().save(names, to);
-  }
-
-  /** Work that reports to this ends when the client is gone: sending throws then. */
-  static dev.kemas.image.Progress told(Progress progress) {
-    return event -> progress.send(message(event));
-  }
-
-  private static ProgressMessage message(dev.kemas.image.Progress.Event event) {
-    return switch (event) {
-      case dev.kemas.image.Progress.Line line -> ProgressMessage.stream(line.text());
-      case dev.kemas.image.Progress.Status status -> status(status);
-    };
-  }
-
-  private static ProgressMessage status(dev.kemas.image.Progress.Status status) {
-    if (status.id().isEmpty()) {
-      return ProgressMessage.status(status.status());
-    }
-    return status.current() == 0 && status.total() == 0
-        ? ProgressMessage.status(status.id().get(), status.status())
-        : ProgressMessage.progress(
-            status.id().get(), status.status(), status.current(), status.total());
   }
 }
