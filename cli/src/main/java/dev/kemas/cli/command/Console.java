@@ -16,7 +16,6 @@ import java.nio.file.Path;
  */
 public final class Console {
   private static final int KEEP = 32 * 1024;
-  private static final int BROKEN_PIPE = 128 + 13;
 
   private final InputStream in;
   private final OutputStream out;
@@ -40,8 +39,8 @@ public final class Console {
   public static Console ofProcess() {
     return new Console(
         new FileInputStream(FileDescriptor.in),
-        new FileOutputStream(FileDescriptor.out),
-        new FileOutputStream(FileDescriptor.err),
+        new PipeOutput(new FileOutputStream(FileDescriptor.out)),
+        new PipeOutput(new FileOutputStream(FileDescriptor.err)),
         true);
   }
 
@@ -117,7 +116,7 @@ public final class Console {
       err.write((text + "\n").getBytes(StandardCharsets.UTF_8));
       err.flush();
     } catch (IOException e) {
-      throw new Exit(BROKEN_PIPE, "", e);
+      throw new Exit(1, "cannot write: " + e.getMessage(), e);
     }
   }
 
@@ -132,7 +131,7 @@ public final class Console {
       out.write(bytes);
       out.flush();
     } catch (IOException e) {
-      throw new Exit(BROKEN_PIPE, "", e);
+      throw new Exit(1, "cannot write: " + e.getMessage(), e);
     }
   }
 }
