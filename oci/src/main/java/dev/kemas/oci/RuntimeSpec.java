@@ -51,6 +51,26 @@ public record RuntimeSpec(
         linux);
   }
 
+  /** The same with another Linux part. */
+  public RuntimeSpec withLinux(Linux changed) {
+    return new RuntimeSpec(
+        ociVersion,
+        process,
+        root,
+        hostname,
+        domainname,
+        mounts,
+        hooks,
+        annotations,
+        Optional.of(changed));
+  }
+
+  /** The same with other annotations. */
+  public RuntimeSpec withAnnotations(SortedMap<String, String> changed) {
+    return new RuntimeSpec(
+        ociVersion, process, root, hostname, domainname, mounts, hooks, changed, linux);
+  }
+
   /**
    * The process to run, also the file that {@code exec} takes.
    *
@@ -200,6 +220,23 @@ public record RuntimeSpec(
       devices = list(devices);
       maskedPaths = list(maskedPaths);
       readonlyPaths = list(readonlyPaths);
+    }
+
+    /** The same with another system call filter. */
+    public Linux withSeccomp(Optional<Seccomp> changed) {
+      return new Linux(
+          uidMappings,
+          gidMappings,
+          sysctl,
+          resources,
+          cgroupsPath,
+          namespaces,
+          devices,
+          changed,
+          rootfsPropagation,
+          maskedPaths,
+          readonlyPaths,
+          mountLabel);
     }
   }
 

@@ -38,6 +38,7 @@ public final class ContainerRuntime implements AutoCloseable {
   private final ExecStarter execs;
   private final LogRotation rotation;
   private final Exits exits;
+  private final SeccompPrograms seccomp;
   private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
 
   /** Is told of each end of a watched container, once, on a thread of its own. */
@@ -56,6 +57,7 @@ public final class ContainerRuntime implements AutoCloseable {
     this.execs = new ExecStarter(this);
     this.rotation = new LogRotation();
     this.exits = new Exits(settings.stateRoot().resolve("exits"));
+    this.seccomp = new SeccompPrograms(settings.stateRoot().resolve("seccomp"));
   }
 
   /**
@@ -105,8 +107,16 @@ public final class ContainerRuntime implements AutoCloseable {
   public int create(CreateRequest request, ExitListener listener) {
     Bundle bundle = request.bundle();
     Runtimes.Chosen runtime = runtimes.choose(request.runtime());
+    Optional<String> profile =
+        runtime.name().equals(Runtimes.CRUN)
+            ? SeccompPrograms.key(request.spec())
+            : Optional.empty();
+    RuntimeSpec spec = request.spec();
+    if (profile.isPresent()) {
+      spec = seccomp.apply(spec, profile.get());
+    }
     try {
-      Files.write(bundle.config(), Json.write(request.spec()));
+      Files.write(bundle.config(), Json.write(spec));
       Files.writeString(bundle.runtimeName(), runtime.name());
       Files.createDirectories(runtimeRoot(runtime.name()));
     } catch (IOException e) {
@@ -114,6 +124,7 @@ public final class ContainerRuntime implements AutoCloseable {
     }
     exits.forget(bundle);
     int pid = conmon.create(request, runtime, runtimeRoot(runtime.name()), exits.folder());
+    profile.ifPresent(key -> seccomp.learn(key, runtimeRoot(runtime.name()).resolve(bundle.id())));
     watch(bundle, pid, request.logLimits(), listener);
     return pid;
   }
