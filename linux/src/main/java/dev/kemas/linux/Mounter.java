@@ -1,6 +1,8 @@
 package dev.kemas.linux;
 
+import dev.kemas.fault.Fault;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Changes the mounts of this process's mount namespace. {@link KernelMounter} does it; {@link
@@ -16,6 +18,25 @@ public interface Mounter {
    * @throws dev.kemas.fault.Fault.NotFound when target or source is missing
    */
   void mount(Mount mount, Path target);
+
+  /**
+   * Mounts several, each on top of the one before, as whoever emits them wants it. When one fails
+   * those before it are undone.
+   */
+  default void mount(List<Mount> mounts, Path target) {
+    int done = 0;
+    try {
+      for (Mount mount : mounts) {
+        mount(mount, target);
+        done++;
+      }
+    } catch (Fault e) {
+      while (done-- > 0) {
+        unmount(target);
+      }
+      throw e;
+    }
+  }
 
   /**
    * Takes away the topmost mount at the target, also while it is in use: it goes out of sight at

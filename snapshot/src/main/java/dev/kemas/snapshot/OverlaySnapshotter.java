@@ -2,51 +2,62 @@ package dev.kemas.snapshot;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
- * Snapshots as folders that overlayfs stacks (kernel documentation, filesystems/overlayfs). A layer
- * is one folder whatever lies below it, so the layers of an image can be filled at the same time.
- *
- * <p>On disk: {@code <root>/<number>/} with {@code fs} (the layer), {@code work} (overlayfs' own,
- * active snapshots only) and {@code meta} (name, kind, parent). A folder appears and disappears by
- * one rename, so there is never half a snapshot; what has no number as its name is rubbish and is
- * deleted at the next opening.
+ * Snapshots as overlayfs layers: each in a folder of its own, put together by the kernel when they
+ * are mounted. Layers can be filled before their parents are there.
  */
-public final class OverlaySnapshotter implements Snapshotter {
-  private final SnapshotFolders folders;
-  private final SnapshotIndex index;
-  private final AtomicLong numbers;
+public final class OverlaySnapshotter extends FolderSnapshotter {
+  private static final Path PARAMETERS = Path.of("/sys/module/overlay/parameters");
 
-  private OverlaySnapshotter(SnapshotFolders folders, SnapshotIndex index) {
-    this.folders = folders;
-    this.index = index;
-    this.numbers = new AtomicLong(index.highestNumber());
+  /** What would make an upper folder depend on more than itself (filesystems/overlayfs). */
+  private static final List<String> HARMFUL = List.of("index", "metacopy", "redirect_dir");
+
+  private final List<String> options;
+
+  private OverlaySnapshotter(SnapshotFolder folder, List<String> options) {
+    super(folder);
+    this.options = options;
   }
 
   /**
-   * Opens the snapshots below a folder, which is made if it is not there.
+   * Opens the snapshotter in this folder, which is made if it is not there. What an earlier process
+   * left unfinished is deleted in the background.
    *
-   * @throws Fault.DataLoss if the description of a snapshot cannot be read
+   * @throws Fault.DataLoss when a record in it cannot be read
    */
   public static OverlaySnapshotter open(Path root) {
-    SnapshotFolders folders = SnapshotFolders.open(root);
-    return new OverlaySnapshotter(folders, new SnapshotIndex(folders.read()));
+    return open(root, Gate.OPEN);
   }
 
-  @Override
-  public Fill fill(Optional<SnapshotName> parent) {
-    parent.ifPresent(index::requireCommitted);
-    long number = numbers.incrementAndGet();
-    Path folder = folders.startFill(number);
-    return new OverlayFill(number, folder, parent);
+  static OverlaySnapshotter open(Path root, Gate gate) {
+    return new OverlaySnapshotter(SnapshotFolder.open(root, gate), offSwitches());
+  }
+
+  /**
+   * Only what is on by default is switched off: a kernel without a feature refuses its option.
+   * While the module is not loaded nobody knows, and all are named.
+   */
+  private static List<String> offSwitches() {
+    List<String> off = new ArrayList<>();
+    for (String feature : HARMFUL) {
+      Path parameter = PARAMETERS.resolve(feature);
+      try {
+        if (!Files.isDirectory(PARAMETERS)
+            || Files.exists(parameter) && Files.readString(parameter).startsWith("Y")) {
+          off.add(feature + "=off");
+        }
+      } catch (IOException e) {
+        throw new Fault.Internal("cannot read " + parameter + ": " + e.getMessage(), e);
+      }
+    }
+    return off;
   }
 
   @Override
@@ -54,164 +65,49 @@ public final class OverlaySnapshotter implements Snapshotter {
     return true;
   }
 
-  private final class OverlayFill implements Fill {
-    private final long number;
-    private final Path folder;
-    private final Optional<SnapshotName> madeOn;
-    private boolean over;
+  @Override
+  WhiteoutFormat whiteouts() {
+    return WhiteoutFormat.OVERLAY;
+  }
 
-    OverlayFill(long number, Path folder, Optional<SnapshotName> madeOn) {
-      this.number = number;
-      this.folder = folder;
-      this.madeOn = madeOn;
-    }
-
-    @Override
-    public LayerTarget target() {
-      return new LayerTarget(folder.resolve(SnapshotFolders.FS), WhiteoutFormat.OVERLAY);
-    }
-
-    @Override
-    public SnapshotInfo commit(SnapshotName name, Optional<SnapshotName> parent) {
-      if (madeOn.isPresent() && !madeOn.equals(parent)) {
-        throw new Fault.InvalidArgument(
-            "layer " + name + " was filled on " + madeOn.get() + ", not on " + parent);
-      }
-      try {
-        Optional<SnapshotIndex.Entry> below = parent.map(index::requireCommitted);
-        SnapshotInfo info = new SnapshotInfo(name, SnapshotInfo.Kind.COMMITTED, parent, now());
-        return index.addCommitted(
-            info,
-            number,
-            () -> folders.commitFill(folder, number, info, below.map(e -> folders.fs(e.number()))));
-      } finally {
-        close();
-      }
-    }
-
-    @Override
-    public void close() {
-      if (!over) {
-        over = true;
-        folders.drop(folder);
-      }
+  @Override
+  void begin(Slot slot, Optional<Node> parent) {
+    slot.mkdir(SnapshotFolder.FS, 0755);
+    slot.mkdir(SnapshotFolder.WORK, 0700);
+    if (parent.isPresent()) {
+      inheritFrom(slot, parent);
     }
   }
 
   @Override
-  public List<Mount> prepare(SnapshotName key, Optional<SnapshotName> parent) {
-    make(key, SnapshotInfo.Kind.ACTIVE, parent);
-    return mounts(key);
+  void beginFill(Slot slot, Optional<Node> parent) {
+    // the layer's folder holds the layer only, whatever it lies upon
   }
 
   @Override
-  public List<Mount> view(SnapshotName key, SnapshotName parent) {
-    make(key, SnapshotInfo.Kind.VIEW, Optional.of(parent));
-    return mounts(key);
-  }
-
-  private void make(SnapshotName key, SnapshotInfo.Kind kind, Optional<SnapshotName> parent) {
-    Optional<SnapshotIndex.Entry> below = parent.map(index::requireCommitted);
-    long number = numbers.incrementAndGet();
-    SnapshotInfo info = new SnapshotInfo(key, kind, parent, now());
-    index.add(
-        info, number, () -> folders.create(number, info, below.map(e -> folders.fs(e.number()))));
-  }
-
-  @Override
-  public List<Mount> mounts(SnapshotName key) {
-    SnapshotIndex.Entry entry = index.require(key);
-    List<Path> lower = lower(entry);
-    Path fs = folders.fs(entry.number());
+  List<Mount> mounts(Node node) {
+    List<Path> lowers = lowers(node);
+    if (node.kind() == SnapshotInfo.Kind.VIEW) {
+      return List.of(
+          lowers.size() == 1
+              ? Mount.bind(lowers.getFirst(), "ro")
+              : Mount.overlay(lowers, with("ro")));
+    }
+    Path upper = folder.fs(node.id());
     return List.of(
-        switch (entry.info().kind()) {
-          case COMMITTED ->
-              throw new Fault.NotFound(
-                  "snapshot", key.value(), "snapshot " + key + " is committed: prepare a view");
-          case VIEW ->
-              lower.size() == 1
-                  ? Mount.bind(lower.getFirst(), "ro")
-                  : Mount.overlay(lower, "ro", "index=off");
-          case ACTIVE ->
-              lower.isEmpty()
-                  ? Mount.bind(fs, "rw")
-                  : Mount.overlay(
-                      lower,
-                      fs,
-                      folders.work(entry.number()),
-                      "index=off",
-                      "redirect_dir=off",
-                      "metacopy=off");
-        });
+        lowers.isEmpty()
+            ? Mount.bind(upper)
+            : Mount.overlay(lowers, upper, folder.work(node.id()), with()));
   }
 
-  /** The folders below an entry, the highest first. */
-  private List<Path> lower(SnapshotIndex.Entry entry) {
-    List<Path> lower = new ArrayList<>();
-    Optional<SnapshotName> parent = entry.info().parent();
-    while (parent.isPresent()) {
-      SnapshotIndex.Entry below = index.require(parent.get());
-      lower.add(folders.fs(below.number()));
-      parent = below.info().parent();
-    }
-    return lower;
+  private String[] with(String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.addAll(options);
+    return all.toArray(String[]::new);
   }
 
   @Override
-  public SnapshotInfo commit(SnapshotName key, SnapshotName name) {
-    SnapshotIndex.Entry entry = index.require(key);
-    if (entry.info().kind() != SnapshotInfo.Kind.ACTIVE) {
-      throw new Fault.NotFound("snapshot", key.value(), "there is no active snapshot " + key);
-    }
-    SnapshotInfo info =
-        new SnapshotInfo(name, SnapshotInfo.Kind.COMMITTED, entry.info().parent(), now());
-    Optional<SnapshotInfo> known = index.committedAlready(name);
-    if (known.isPresent()) {
-      remove(key);
-      return known.get();
-    }
-    return index.rename(entry, info, () -> folders.commitActive(entry.number(), info));
-  }
-
-  @Override
-  public void remove(SnapshotName name) {
-    index.remove(name, entry -> folders.remove(entry.number()));
-  }
-
-  @Override
-  public Optional<SnapshotInfo> stat(SnapshotName name) {
-    return index.find(name).map(SnapshotIndex.Entry::info);
-  }
-
-  @Override
-  public void walk(Consumer<SnapshotInfo> visitor) {
-    index.childrenFirst().forEach(visitor);
-  }
-
-  @Override
-  public Usage usage(SnapshotName name) {
-    SnapshotIndex.Entry entry = index.require(name);
-    if (entry.info().kind() != SnapshotInfo.Kind.COMMITTED) {
-      return DiskUsage.of(folders.fs(entry.number()));
-    }
-    return index.usage(entry, () -> DiskUsage.of(folders.fs(entry.number())));
-  }
-
-  @Override
-  public Changes changes(SnapshotName name) {
-    SnapshotIndex.Entry entry = index.require(name);
-    if (entry.info().kind() == SnapshotInfo.Kind.VIEW) {
-      throw new Fault.InvalidArgument("snapshot " + name + " is a view and changes nothing");
-    }
-    return new Changes.OverlayUpper(folders.fs(entry.number()));
-  }
-
-  @Override
-  public void close() {
-    folders.close();
-  }
-
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  Changes changes(Node node) {
+    return new Changes.OverlayUpper(folder.fs(node.id()));
   }
 }
