@@ -50,7 +50,7 @@ public final class OverlaySnapshotter extends FolderSnapshotter {
       Path parameter = PARAMETERS.resolve(feature);
       try {
         if (!Files.isDirectory(PARAMETERS)
-            || Files.exists(parameter) && Files.readString(parameter).startsWith("Y")) {
+            || (Files.exists(parameter) && Files.readString(parameter).startsWith("Y"))) {
           off.add(feature + "=off");
         }
       } catch (IOException e) {
