@@ -2,6 +2,7 @@ package dev.kemas.api.server;
 
 import dev.kemas.api.ApiVersion;
 import dev.kemas.api.server.http.Dispatcher;
+import dev.kemas.api.server.http.PlainErrors;
 import dev.kemas.api.server.http.RouteTable;
 import dev.kemas.fault.Fault;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -70,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
     routers.forEach(router -> router.addTo(routes));
     Server server = new Server(threads(), null, buffers());
     server.setHandler(new Dispatcher(routes, headers(product)));
+    server.setErrorHandler(new PlainErrors());
     server.setStopTimeout(STOP_MILLIS);
     ApiServer api = new ApiServer(server);
     try {
@@ -106,7 +109,11 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void add(Listen.Tcp tcp, Access access) {
-    HttpConnectionFactory http = new HttpConnectionFactory(configuration());
+    HttpConfiguration configuration = configuration();
+    // clients are known by their certificates; the name that they call the daemon by does not
+    // matter
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
     ServerConnector connector;
     if (access.tls().isPresent()) {
       SslConnectionFactory tls =

@@ -322,6 +322,17 @@ class StreamsTest extends ServerTest {
   }
 
   @Test
+  void whatIsNoHttpIsRefusedInTheApisWords() throws IOException {
+    try (RawClient client = new RawClient(socket)) {
+      client.write(
+          "GET /_ping HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      RawClient.Head head = client.head();
+      assertThat(head.status()).isEqualTo(400);
+      assertThat(client.body(head, "GET")).startsWith("{\"message\":\"invalid request: ");
+    }
+  }
+
+  @Test
   void aBodyThatIsTooLargeIsRefused() throws IOException {
     char[] filler = new char[9 << 20];
     Arrays.fill(filler, ' ');
