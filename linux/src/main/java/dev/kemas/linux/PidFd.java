@@ -9,6 +9,9 @@ import java.util.Optional;
  * that was given the same number later. It need not be a child.
  */
 public final class PidFd implements AutoCloseable {
+  /** More would overflow in nanoseconds; it stands for "for ever". */
+  private static final Duration LONGEST = Duration.ofDays(100L * 365);
+
   private final int pid;
   private final Descriptor descriptor;
 
@@ -78,7 +81,8 @@ public final class PidFd implements AutoCloseable {
    * @throws Fault.Unavailable when this was closed meanwhile
    */
   public boolean awaitExit(Duration limit) {
-    long deadline = System.nanoTime() + Math.min(limit.toNanos(), Long.MAX_VALUE / 2);
+    long most = limit.compareTo(LONGEST) < 0 ? limit.toNanos() : LONGEST.toNanos();
+    long deadline = System.nanoTime() + most;
     while (isAlive()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
