@@ -1,6 +1,7 @@
 package dev.kemas.linux;
 
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * One change to links, addresses, routes or neighbours, for {@link Rtnetlink#execute}. Links are
@@ -27,8 +28,25 @@ public sealed interface LinkRequest {
   /** Changes the link of this name. */
   record ChangeNamed(String name, LinkSettings to) implements LinkRequest {}
 
-  /** Lets a bridge port send a frame back where it came from, or not. */
-  record Hairpin(int port, boolean allowed) implements LinkRequest {}
+  /**
+   * Changes a port of a bridge.
+   *
+   * @param port the index of the link
+   * @param hairpin whether a frame may leave where it came in; empty: as it is
+   * @param isolated whether it is kept apart from other isolated ports; empty: as it is
+   */
+  record BridgePort(int port, Optional<Boolean> hairpin, Optional<Boolean> isolated)
+      implements LinkRequest {
+    /** Lets frames leave where they came in. */
+    public static BridgePort withHairpin(int port) {
+      return new BridgePort(port, Optional.of(true), Optional.empty());
+    }
+
+    /** Keeps the port apart from other isolated ports. */
+    public static BridgePort isolated(int port) {
+      return new BridgePort(port, Optional.empty(), Optional.of(true));
+    }
+  }
 
   /** Removes a link; a veth takes its peer along. */
   record Delete(String name) implements LinkRequest {}
@@ -58,7 +76,7 @@ public sealed interface LinkRequest {
       case AddVeth r -> "add links " + r.link.name() + " and " + r.peer.name();
       case Change r -> "change link " + r.link + " to " + r.to;
       case ChangeNamed r -> "change link " + r.name;
-      case Hairpin r -> "change bridge port " + r.port;
+      case BridgePort r -> "change bridge port " + r.port;
       case Delete r -> "delete link " + r.name;
       case AddAddress r ->
           "add address " + r.address.address().getHostAddress() + " to " + r.address.link();

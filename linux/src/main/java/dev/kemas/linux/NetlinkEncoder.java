@@ -18,12 +18,9 @@ final class NetlinkEncoder {
   static final int RTM_NEWNEIGH = 28;
   static final int RTM_DELNEIGH = 29;
 
-  static final int NLM_F_REQUEST = 0x1;
-  static final int NLM_F_ACK = 0x4;
-  static final int NLM_F_DUMP = 0x300;
-  static final int NLM_F_REPLACE = 0x100;
-  static final int NLM_F_EXCL = 0x200;
-  static final int NLM_F_CREATE = 0x400;
+  private static final int NLM_F_REPLACE = 0x100;
+  private static final int NLM_F_EXCL = 0x200;
+  private static final int NLM_F_CREATE = 0x400;
 
   static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
@@ -37,6 +34,7 @@ final class NetlinkEncoder {
   static final int IFLA_INFO_KIND = 1;
   private static final int IFLA_INFO_DATA = 2;
   private static final int IFLA_BRPORT_MODE = 4;
+  private static final int IFLA_BRPORT_ISOLATED = 33;
   private static final int VETH_INFO_PEER = 1;
 
   static final int IFA_ADDRESS = 1;
@@ -58,9 +56,11 @@ final class NetlinkEncoder {
   private static final int NUD_PERMANENT = 0x80;
   private static final int IFF_UP = 0x1;
 
-  private static final int MAKE = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
-  private static final int SET = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
-  private static final int PLAIN = NLM_F_REQUEST | NLM_F_ACK;
+  private static final int MAKE =
+      NetlinkSocket.NLM_F_REQUEST | NetlinkSocket.NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+  private static final int SET =
+      NetlinkSocket.NLM_F_REQUEST | NetlinkSocket.NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE;
+  private static final int PLAIN = NetlinkSocket.NLM_F_REQUEST | NetlinkSocket.NLM_F_ACK;
 
   private NetlinkEncoder() {}
 
@@ -79,11 +79,12 @@ final class NetlinkEncoder {
         out.begin(RTM_NEWLINK, PLAIN, sequence);
         link(out, 0, r.to().withName(r.name()));
       }
-      case LinkRequest.Hairpin r -> {
+      case LinkRequest.BridgePort r -> {
         out.begin(RTM_SETLINK, PLAIN, sequence);
         out.u8(AF_BRIDGE).u8(0).u16(0).u32(r.port()).u32(0).u32(0);
         int nest = out.nest(IFLA_PROTINFO);
-        out.attributeU8(IFLA_BRPORT_MODE, r.allowed() ? 1 : 0);
+        r.hairpin().ifPresent(on -> out.attributeU8(IFLA_BRPORT_MODE, on ? 1 : 0));
+        r.isolated().ifPresent(on -> out.attributeU8(IFLA_BRPORT_ISOLATED, on ? 1 : 0));
         out.close(nest);
       }
       case LinkRequest.Delete r -> {

@@ -116,6 +116,28 @@ final class NetlinkReader {
     }
   }
 
+  /** The value as it is; empty when there is none. */
+  byte[] bytes(int type) {
+    ByteBuffer value = attributes.get(type);
+    byte[] bytes = new byte[value == null ? 0 : value.limit()];
+    if (value != null) {
+      value.get(0, bytes);
+    }
+    return bytes;
+  }
+
+  /** A number of one byte; -1 when there is none. */
+  int byteAt(int type) {
+    byte[] value = bytes(type);
+    return value.length == 0 ? -1 : Byte.toUnsignedInt(value[0]);
+  }
+
+  /** A number of two bytes in network order; -1 when there is none. */
+  int networkShort(int type) {
+    byte[] value = bytes(type);
+    return value.length < 2 ? -1 : Byte.toUnsignedInt(value[0]) << 8 | Byte.toUnsignedInt(value[1]);
+  }
+
   Optional<NetlinkReader> nested(int type) {
     return Optional.ofNullable(attributes.get(type)).map(NetlinkReader::new);
   }

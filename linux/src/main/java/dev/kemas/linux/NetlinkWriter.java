@@ -72,6 +72,11 @@ final class NetlinkWriter {
     return at;
   }
 
+  /** An attribute that holds others, as it was received. */
+  void nested(int type, byte[] value) {
+    attribute(type | NLA_F_NESTED, value);
+  }
+
   void close(int nest) {
     buffer.putShort(nest, (short) (buffer.position() - nest));
   }

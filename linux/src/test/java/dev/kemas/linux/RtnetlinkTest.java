@@ -133,7 +133,8 @@ final class RtnetlinkTest {
             new LinkRequest.Change(
                 dummy,
                 LinkSettings.named("d9").withMaster(bridge).withAlias("of a test").withMtu(1300)),
-            new LinkRequest.Hairpin(dummy, true),
+            LinkRequest.BridgePort.withHairpin(dummy),
+            LinkRequest.BridgePort.isolated(dummy),
             new LinkRequest.ChangeNamed("d9", LinkSettings.NONE.asUp())));
     LinkInfo changed = links.link("d9").orElseThrow();
     assertThat(changed.index()).isEqualTo(dummy);

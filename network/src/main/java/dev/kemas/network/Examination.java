@@ -29,7 +29,6 @@ final class Examination {
     findings.add(forwarding());
     findings.addAll(rules());
     findings.add(pools());
-    findings.add(bridgeFilter());
     return findings;
   }
 
@@ -132,16 +131,5 @@ final class Examination {
           "every pool collides with a route or an address of the host",
           "start the daemon with --default-address-pool base=10.200.0.0/16,size=24 or --bip");
     }
-  }
-
-  private HostCheck bridgeFilter() {
-    boolean on =
-        kernel.readParameter("net/bridge/bridge-nf-call-iptables").equals(Optional.of("1"));
-    return HostCheck.ok(
-        "separation inside a bridge",
-        on
-            ? "frames within a bridge pass the rules"
-            : "frames within a bridge do not pass the rules; enable_icc=false needs"
-                + " net.bridge.bridge-nf-call-iptables=1");
   }
 }

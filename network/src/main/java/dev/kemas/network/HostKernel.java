@@ -1,6 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Conntrack;
 import dev.kemas.linux.LinkAddress;
 import dev.kemas.linux.LinkInfo;
 import dev.kemas.linux.LinkRequest;
@@ -173,6 +174,15 @@ final class HostKernel implements AutoCloseable {
   /** Reads rules; no step. */
   String listRules(String command) {
     return inHost(() -> nftables().run(command));
+  }
+
+  /** Lets the kernel forget the flows to ports that lead elsewhere from now on. */
+  void forgetUdpFlows(List<PublishedPort> ports) {
+    inHost(() -> {
+      try (Conntrack flows = Conntrack.open()) {
+        return ports.stream().mapToInt(p -> flows.forgetUdp(p.hostAddress(), p.hostPort())).sum();
+      }
+    });
   }
 
   private Nftables nftables() {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The networks of one instance with their bridges and addresses. Changes are made by one caller at
@@ -24,10 +26,12 @@ final class NetworkCatalog {
   private static final int SHORTEST_PREFIX = 4;
 
   private static final int USUAL_MTU = 1500;
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkCatalog.class);
 
   private final NetworkSettings settings;
   private final HostKernel kernel;
   private final RuleTable rules;
+  private final Forwarding forwarding;
   private final Map<String, Known> networks = new ConcurrentHashMap<>();
 
   /** A network with what is in use of it. */
@@ -89,10 +93,12 @@ final class NetworkCatalog {
     }
   }
 
-  NetworkCatalog(NetworkSettings settings, HostKernel kernel, RuleTable rules) {
+  NetworkCatalog(
+      NetworkSettings settings, HostKernel kernel, RuleTable rules, Forwarding forwarding) {
     this.settings = settings;
     this.kernel = kernel;
     this.rules = rules;
+    this.forwarding = forwarding;
   }
 
   /** Takes a recorded network in. */
@@ -156,6 +162,9 @@ final class NetworkCatalog {
     networks.put(network.id(), known);
     try {
       kernel.put(StoredNetwork.write(network));
+      if (network.ipv6()) {
+        forwarding.ipv6().forEach(line -> LOG.info("network {}: {}", network.name(), line));
+      }
       makeBridge(known);
       rules.add(known.rule());
       return network;

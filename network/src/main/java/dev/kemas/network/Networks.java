@@ -24,6 +24,7 @@ public final class Networks implements AutoCloseable {
   private final SandboxBook book;
   private final List<StoredSandbox> recorded;
   private final List<NetworkRecords.Entry> recordedSpares;
+  private Optional<RuleGuard> guard = Optional.empty();
   private boolean reconciled;
   private boolean closed;
 
@@ -81,6 +82,9 @@ public final class Networks implements AutoCloseable {
       }
       Reconciliation result =
           new Reconciler(settings, parts, book).run(recorded, recordedSpares, live);
+      guard =
+          Optional.of(
+              RuleGuard.start(parts.kernel(), parts.rules(), RuleTable.name(settings.instance())));
       reconciled = true;
       return result;
     }
@@ -266,6 +270,9 @@ public final class Networks implements AutoCloseable {
 
   /** Closes what this process holds, and touches nothing that outlives it. */
   void letGo() {
+    synchronized (this) {
+      guard.ifPresent(RuleGuard::close);
+    }
     parts.background().stop();
     parts.spares().letGo();
     parts.ports().closeAll();

@@ -3,6 +3,7 @@ package dev.kemas.network;
 /** The parts of one instance, wired. */
 record Parts(
     HostKernel kernel,
+    Forwarding forwarding,
     RuleTable rules,
     NetworkCatalog catalog,
     SandboxPlanner planner,
@@ -17,18 +18,20 @@ record Parts(
   static Parts of(NetworkSettings settings, NetworkRecords records, HostKernel.Probe probe) {
     HostKernel kernel = new HostKernel(settings, records, probe);
     RuleTable rules = new RuleTable(kernel, settings.instance());
-    NetworkCatalog catalog = new NetworkCatalog(settings, kernel, rules);
+    Forwarding forwarding = new Forwarding(kernel);
+    NetworkCatalog catalog = new NetworkCatalog(settings, kernel, rules, forwarding);
     SandboxWire wire = new SandboxWire(kernel);
     HostPorts ports = new HostPorts(kernel);
     Background background = new Background();
     return new Parts(
         kernel,
+        forwarding,
         rules,
         catalog,
         new SandboxPlanner(settings, catalog),
         wire,
         ports,
-        new Publisher(settings, kernel, catalog, ports, rules),
+        new Publisher(settings, kernel, catalog, ports, rules, background),
         new NameService(kernel),
         background,
         new SparePool(settings, kernel, wire, background),

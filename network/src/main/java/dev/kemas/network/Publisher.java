@@ -21,18 +21,21 @@ final class Publisher {
   private final NetworkCatalog catalog;
   private final HostPorts ports;
   private final RuleTable rules;
+  private final Background background;
 
   Publisher(
       NetworkSettings settings,
       HostKernel kernel,
       NetworkCatalog catalog,
       HostPorts ports,
-      RuleTable rules) {
+      RuleTable rules,
+      Background background) {
     this.settings = settings;
     this.kernel = kernel;
     this.catalog = catalog;
     this.ports = ports;
     this.rules = rules;
+    this.background = background;
   }
 
   /**
@@ -98,6 +101,7 @@ final class Publisher {
     }
     rules.publish(to);
     hairpin(to, gateway);
+    forgetFlows(to);
   }
 
   /**
@@ -109,11 +113,24 @@ final class Publisher {
       kernel
           .link(gateway.hostLink())
           .map(LinkInfo::index)
-          .ifPresent(index -> kernel.change(new LinkRequest.Hairpin(index, true)));
+          .ifPresent(index -> kernel.change(LinkRequest.BridgePort.withHairpin(index)));
+    }
+  }
+
+  /** A UDP flow that goes on would be led to where it went before, even to nobody. */
+  private void forgetFlows(List<RuleTable.Port> changed) {
+    List<PublishedPort> udp =
+        changed.stream()
+            .map(RuleTable.Port::published)
+            .filter(p -> p.protocol() == PortRequest.Protocol.UDP)
+            .toList();
+    if (!udp.isEmpty()) {
+      background.soon(() -> kernel.forgetUdpFlows(udp));
     }
   }
 
   void leadNoMore(List<RuleTable.Port> to) {
     rules.unpublish(to);
+    forgetFlows(to);
   }
 }

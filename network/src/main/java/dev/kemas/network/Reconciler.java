@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Reconciler {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-  private static final String HOST_KIND = "host";
-  private static final String FORWARDING = "net/ipv4/ip_forward";
-  private static final String FORWARDING6 = "net/ipv6/conf/all/forwarding";
 
   private final NetworkSettings settings;
   private final Parts parts;
@@ -69,7 +65,10 @@ final class Reconciler {
     parts.catalog().makePredefined(defaultInUse);
     List<Known> bridges = parts.catalog().all().stream().filter(Known::wired).toList();
     if (!bridges.isEmpty()) {
-      forward(bridges);
+      repaired.addAll(parts.forwarding().ipv4());
+      if (bridges.stream().anyMatch(k -> k.network().ipv6())) {
+        repaired.addAll(parts.forwarding().ipv6());
+      }
       parts.rules().install(bridges.stream().map(Known::rule).toList(), book.rules());
       ensure(bridges);
     }
@@ -80,25 +79,6 @@ final class Reconciler {
     parts.catalog().byName(Network.BRIDGE).filter(Known::wired).ifPresent(parts.spares()::start);
     repaired.forEach(line -> LOG.info("network start-up: {}", line));
     return new Reconciliation(kept, lost, repaired);
-  }
-
-  /** Recorded with what it was, so that a person can tell who switched it on. */
-  private void forward(List<Known> bridges) {
-    switchOn(FORWARDING);
-    if (bridges.stream().anyMatch(k -> k.network().ipv6())) {
-      switchOn(FORWARDING6);
-    }
-  }
-
-  private void switchOn(String parameter) {
-    Optional<String> now = kernel.readParameter(parameter);
-    if (now.isPresent() && now.get().equals("0")) {
-      kernel.put(
-          new NetworkRecords.Entry(
-              HOST_KIND, parameter, new RecordText().put("before", now.get()).toString()));
-      kernel.writeParameter(parameter, "1");
-      repaired.add("switched on the forwarding of packets (" + parameter + ")");
-    }
   }
 
   private void ensure(List<Known> bridges) {

@@ -124,6 +124,7 @@ final class RuleTable {
   private final String table;
   private final Map<String, Bridge> bridges = new LinkedHashMap<>();
   private final Set<Port> ports = new LinkedHashSet<>();
+  private boolean installed;
 
   RuleTable(HostKernel kernel, String instance) {
     this.kernel = kernel;
@@ -141,6 +142,7 @@ final class RuleTable {
     ports.clear();
     ports.addAll(allPorts);
     install();
+    installed = true;
   }
 
   private void install() {
@@ -189,8 +191,23 @@ final class RuleTable {
     }
   }
 
+  /** Puts the table back if it is gone without this instance's doing; whether it was. */
+  synchronized boolean restore() {
+    if (!installed) {
+      return false;
+    }
+    try {
+      kernel.listRules("list chain " + table + " forward");
+      return false;
+    } catch (Fault.NotFound e) {
+      install();
+      return true;
+    }
+  }
+
   /** Removes the table. */
   synchronized void destroy() {
+    installed = false;
     bridges.clear();
     ports.clear();
     kernel.nft("add table " + table + "\ndelete table " + table);

@@ -17,6 +17,7 @@ import java.util.Optional;
 
 /** Makes namespaces, plugs them into bridges, and sets what is inside: addresses and routes. */
 final class SandboxWire {
+  private static final String BRIDGE_FILTER = "net/bridge/bridge-nf-call-iptables";
   private static final String IPV6_OFF = "net/ipv6/conf/%s/disable_ipv6";
 
   private final HostKernel kernel;
@@ -85,7 +86,21 @@ final class SandboxWire {
     int index = inside.index(interfaceName);
     kernel.step("switch on " + interfaceName + " in " + inside.name());
     inside.links().execute(new LinkRequest.Change(index, LinkSettings.NONE.asUp()));
+    separate(hostLink, known);
     return index;
+  }
+
+  /**
+   * Where frames within a bridge do not pass the rules, the bridge itself keeps the containers
+   * apart of a network that wants it so.
+   */
+  private void separate(String hostLink, NetworkCatalog.Known known) {
+    if (!known.option(NetworkPlanner.OPTION_ICC)
+        && !kernel.readParameter(BRIDGE_FILTER).equals(Optional.of("1"))) {
+      kernel
+          .link(hostLink)
+          .ifPresent(link -> kernel.change(LinkRequest.BridgePort.isolated(link.index())));
+    }
   }
 
   /** Sets the addresses of a link that is plugged in, and its hardware address. */

@@ -4,10 +4,12 @@
  *
  * <p>Start at {@link dev.kemas.network.Networks}, the one door. It takes {@link
  * dev.kemas.network.NetworkSettings} and a {@link dev.kemas.network.NetworkRecords} to write down
- * what it does, and hands out records only. The sub-packages hold the parts, each unaware of the
- * others: {@code address} gives out subnets and addresses, {@code wire} changes links and
- * namespaces, {@code rules} owns the nftables table, {@code ports} reserves host ports, {@code
- * names} answers DNS. Nothing here knows of images, processes or HTTP.
+ * what it does, and hands out records only. Behind it: {@code NetworkCatalog} has the networks and
+ * their bridges, {@code SandboxBook} the containers' namespaces; {@code HostKernel} is the one way
+ * to the kernel, {@code RuleTable} owns the nftables table, {@code HostPorts} holds host ports,
+ * {@code NameService} answers DNS, {@code Reconciler} mends at start-up. What only decides is kept
+ * apart from what does: {@code NetworkPlanner}, {@code SandboxPlanner}, {@code NameAnswers}, {@code
+ * ResolvConf}. Nothing here knows of images, processes or HTTP.
  */
 @NullMarked
 package dev.kemas.network;

@@ -129,6 +129,15 @@ final class Lab implements AutoCloseable {
     });
   }
 
+  /** Waits until it is so, and fails after ten seconds. */
+  static void eventually(java.util.function.BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+  }
+
   /** What is left of an instance when its networks were destroyed: nothing. */
   void assertClean() {
     assertThat(links()).containsExactly("lo", "wan");

@@ -131,4 +131,17 @@ final class Talk {
       }
     }
   }
+
+  /** Asks once over a connected channel; empty when nothing came back. */
+  static String ask(DatagramChannel channel) {
+    try {
+      var to = (InetSocketAddress) channel.getRemoteAddress();
+      channel.socket().send(new DatagramPacket(new byte[] {1}, 1, to));
+      DatagramPacket p = new DatagramPacket(new byte[512], 512);
+      channel.socket().receive(p);
+      return new String(p.getData(), 0, p.getLength(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return ""; // refused or silent
+    }
+  }
 }

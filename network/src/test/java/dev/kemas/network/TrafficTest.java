@@ -155,9 +155,11 @@ final class TrafficTest {
     assertThat(Talk.reaches(inside, Lab.ip("172.17.0.2"), 80)).isFalse();
   }
 
-  @Test
-  void withoutInterContainerTrafficOnlyPublishedPortsAreReached() throws Exception {
-    lab.host.run(() -> Sysctl.write("net/bridge/bridge-nf-call-iptables", "1"));
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void withoutInterContainerTrafficOnlyPublishedPortsAreReached(String bridgeFilter)
+      throws Exception {
+    lab.host.run(() -> Sysctl.write("net/bridge/bridge-nf-call-iptables", bridgeFilter));
     networks.create(
         NetworkSpec.of("apart").withOptions(Map.of(NetworkPlanner.OPTION_ICC, "false")));
     Sandbox a = open("a", "apart", PortRequest.of(Protocol.TCP, 80, 5000));
