@@ -174,22 +174,9 @@ public final class Builder {
             }
           }));
     }
-    for (Thread thread : threads) {
-      join(thread, cancelled);
-    }
+    threads.forEach(cancelled::join);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
-    }
-  }
-
-  private static void join(Thread thread, Cancellation cancelled) {
-    while (true) {
-      try {
-        thread.join();
-        return;
-      } catch (InterruptedException e) {
-        cancelled.cancel("the build was interrupted");
-      }
     }
   }
 

@@ -75,6 +75,21 @@ public final class Cancellation {
     actions.remove(action);
   }
 
+  /**
+   * Waits for a thread that works for the build and ends by itself once it is cancelled; an
+   * interruption of the wait cancels it.
+   */
+  void join(Thread thread) {
+    while (true) {
+      try {
+        thread.join();
+        return;
+      } catch (InterruptedException e) {
+        cancel("the build was interrupted");
+      }
+    }
+  }
+
   /** One that ends with this one, and can be ended alone. */
   public Cancellation child() {
     Cancellation child = new Cancellation();

@@ -95,25 +95,13 @@ final class Solver {
       number += stage.steps().size();
     }
     threads.forEach(Thread::start);
-    threads.forEach(this::join);
+    threads.forEach(cancelled::join);
     synchronized (this) {
       if (failure.isPresent()) {
         throw failure.get();
       }
     }
     return new Solution(fileSystem(plan.target().vertex()), entries);
-  }
-
-  /** The threads end by themselves once the build is cancelled. */
-  private void join(Thread thread) {
-    while (true) {
-      try {
-        thread.join();
-        return;
-      } catch (InterruptedException e) {
-        cancelled.cancel("the build was interrupted");
-      }
-    }
   }
 
   private void run(int position, PlannedStage stage, int firstNumber) {

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.graph.TestImages;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
@@ -97,27 +98,7 @@ final class FakeEngine
              "history":[{"created":"2020-01-01T00:00:00Z","created_by":"base %s"}]}
             """
                 .formatted(layer, name));
-    ImageConfig parsed = Json.read(config, ImageConfig.class, name);
-    List<Layer> layers = new ArrayList<>();
-    Optional<Digest> chain = Optional.empty();
-    for (Digest diffId : parsed.rootfs().diffIds()) {
-      chain = Optional.of(ChainId.of(chain, diffId));
-      layers.add(new Layer(diffId, chain.get(), Descriptor.of(MediaType.OCI_LAYER, diffId, 1), 1));
-    }
-    return image(Digest.of(config.getBytes(StandardCharsets.UTF_8)), parsed, layers);
-  }
-
-  private static Image image(Digest id, ImageConfig config, List<Layer> layers) {
-    return new Image(
-        id,
-        config,
-        layers,
-        Descriptor.of(MediaType.OCI_MANIFEST, id, 1),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Instant.EPOCH,
-        Optional.empty());
+    return TestImages.of(config);
   }
 
   private static Digest diffId(String name) {
@@ -293,7 +274,7 @@ final class FakeEngine
     stored.put(id, image.config());
     manifests.put(id, image.layers().stream().map(Layer::blob).toList());
     image.tags().forEach(tag -> tag(id, tag));
-    return image(id, image.config(), image.layers());
+    return TestImages.of(id, image.config(), image.layers());
   }
 
   @Override

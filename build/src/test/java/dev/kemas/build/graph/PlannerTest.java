@@ -6,23 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
-import dev.kemas.image.Layer;
-import dev.kemas.oci.ChainId;
-import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
-import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Json;
-import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -111,32 +103,10 @@ class PlannerTest {
   }
 
   private Image plain(BaseRequest wanted) {
-    return image(
-        wanted.name(),
+    return TestImages.of(
         "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
             + Digest.of(wanted.name().getBytes(StandardCharsets.UTF_8))
             + "\"]}}");
-  }
-
-  private static Image image(String name, String config) {
-    ImageConfig parsed = Json.read(config, ImageConfig.class, name);
-    List<Layer> layers = new ArrayList<>();
-    Optional<Digest> chain = Optional.empty();
-    for (Digest diffId : parsed.rootfs().diffIds()) {
-      chain = Optional.of(ChainId.of(chain, diffId));
-      layers.add(new Layer(diffId, chain.get(), Descriptor.of(MediaType.OCI_LAYER, diffId, 1), 1));
-    }
-    Digest id = Digest.of(config.getBytes(StandardCharsets.UTF_8));
-    return new Image(
-        id,
-        parsed,
-        layers,
-        Descriptor.of(MediaType.OCI_MANIFEST, id, 1),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Instant.EPOCH,
-        Optional.empty());
   }
 
   private BaseResolver bases(Path folder) throws IOException {
@@ -149,9 +119,7 @@ class PlannerTest {
           .forEach(entry -> known.put(entry.getKey(), entry.getValue().toString()));
     }
     return wanted ->
-        known.containsKey(wanted.name())
-            ? image(wanted.name(), known.get(wanted.name()))
-            : plain(wanted);
+        known.containsKey(wanted.name()) ? TestImages.of(known.get(wanted.name())) : plain(wanted);
   }
 
   private static PlanRequest request(Path folder) throws IOException {
