@@ -1,13 +1,66 @@
 package dev.kemas.image;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.image.bootstrap.AptSource;
+import dev.kemas.image.bootstrap.AptSources;
+import dev.kemas.image.bootstrap.BusyboxMaker;
+import dev.kemas.image.bootstrap.DebianMaker;
+import dev.kemas.image.bootstrap.HostTrust;
+import dev.kemas.image.bootstrap.MirrorPlan;
+import dev.kemas.image.bootstrap.Recipe;
+import dev.kemas.image.bootstrap.Workshop;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.ProcessDefaults;
+import dev.kemas.oci.Reference;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes base images from the package mirror that the host itself is configured for, with mmdebstrap
  * or debootstrap; no registry is asked. Thread-safe.
  */
 public final class Bootstrap {
-  Bootstrap() {}
+  private static final String LABEL = "dev.kemas.bootstrap.";
+  private static final String PATH =
+      "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private final Layers layers;
+  private final Images images;
+  private final Path cache;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final Runnable tidy;
+
+  Bootstrap(
+      Layers layers,
+      Images images,
+      Path cache,
+      Map<String, String> environment,
+      Clock clock,
+      Runnable tidy) {
+    this.layers = layers;
+    this.images = images;
+    this.cache = cache;
+    this.environment = environment;
+    this.clock = clock;
+    this.tidy = tidy;
+  }
 
   /**
    * Makes an image and gives it the reference as its name.
@@ -19,7 +72,232 @@ public final class Bootstrap {
    * @throws Fault.Unavailable when the mirror cannot be reached; the message names the source entry
    */
   public Image make(BootstrapRequest request, Progress progress) {
-    progress.status("Looking for " + request.reference());
-    throw new Fault.Unsupported("Bootstrap is not there yet");
+    Reference name = Reference.parse(request.reference()).withDefaultTag();
+    Recipe recipe = Recipe.of(name, request.suite(), request.include());
+    Platform host = Platform.host();
+    if (request.platform().isPresent() && !request.platform().get().accepts(host)) {
+      throw new Fault.Unsupported(
+          "an image for "
+              + request.platform().get()
+              + " cannot be made on this "
+              + host
+              + " machine: its packages run programs while they are installed");
+    }
+    Meter meter = new Meter(progress);
+    boolean done = false;
+    Path work = workFolder();
+    try (Hold hold = layers.hold("bootstrap of " + name.familiar())) {
+      Image image =
+          switch (recipe) {
+            case Recipe.Busybox busybox -> busybox(hold, name, work, meter);
+            case Recipe.Debian debian -> debian(hold, name, debian, request, work, meter);
+          };
+      done = true;
+      return image;
+    } catch (IOException e) {
+      throw e.getCause() instanceof Fault fault
+          ? fault
+          : new Fault.Unavailable(
+              "the making of " + name.familiar() + " breaks off: " + e.getMessage(), e);
+    } finally {
+      remove(work);
+      if (!done) {
+        tidy.run();
+      }
+    }
+  }
+
+  private Image busybox(Hold hold, Reference name, Path work, Meter meter) throws IOException {
+    Instant time = epoch().orElse(Instant.EPOCH);
+    byte[] tar = new BusyboxMaker(work, cache.resolve("packages"), time, meter::say).make();
+    Layer layer = layers.add(hold, new ByteArrayInputStream(tar), Optional.empty());
+    SortedMap<String, String> labels = labels("apt-get and dpkg-deb", "busybox-static");
+    return record(name, layer, defaults(List.of("sh"), List.of(PATH), labels), "busybox-static");
+  }
+
+  private Image debian(
+      Hold hold,
+      Reference name,
+      Recipe.Debian recipe,
+      BootstrapRequest request,
+      Path work,
+      Meter meter)
+      throws IOException {
+    HostTrust trust =
+        request.hostTrust() ? HostTrust.of(Path.of("/"), environment) : HostTrust.NONE;
+    trust.remarks().forEach(meter::say);
+    List<AptSource> sources = AptSources.read(Path.of("/etc/apt"));
+    MirrorPlan mirror = MirrorPlan.of(sources, hostSuite(), recipe.suite(), request.mirror());
+    DebianMaker maker = new DebianMaker(recipe, mirror, trust, work, cache.resolve("packages"));
+    Layer layer;
+    try (Workshop tool = maker.start(line -> meter.say(spoken(line)))) {
+      layer = unpack(hold, tool, mirror);
+    }
+    SortedMap<String, String> labels =
+        labels(DebianMaker.tool(), String.join(" ", packages(recipe)));
+    labels.put(LABEL + "suite", recipe.suite());
+    labels.put(LABEL + "components", components(mirror));
+    labels.put(LABEL + "variant", recipe.slim() ? "slim" : "full");
+    if (!trust.certificates().isEmpty()) {
+      labels.put(
+          LABEL + "host-certificates",
+          trust.certificates().size()
+              + " that the host trusts beside its distribution's, in"
+              + " /usr/local/share/ca-certificates");
+    }
+    if (recipe.python() && trust.pipConfig().isPresent()) {
+      labels.put(LABEL + "host-pip-configuration", "/etc/pip.conf");
+    }
+    ProcessDefaults defaults =
+        recipe.python()
+            ? defaults(
+                List.of("python3"),
+                List.of(
+                    PATH,
+                    "LANG=C.UTF-8",
+                    "PYTHON_VERSION=" + maker.note("python-version").orElse("3")),
+                labels)
+            : defaults(List.of("bash"), List.of(PATH), labels);
+    return record(name, layer, defaults, recipe.suite());
+  }
+
+  private Layer unpack(Hold hold, Workshop tool, MirrorPlan mirror) throws IOException {
+    Layer layer;
+    try (InputStream tar = tool.output()) {
+      layer = layers.add(hold, tar, Optional.empty());
+    } catch (IOException | Fault e) {
+      if (!tool.succeeded()) {
+        throw failed(tool, mirror);
+      }
+      throw e;
+    }
+    if (!tool.succeeded()) {
+      throw failed(tool, mirror);
+    }
+    return layer;
+  }
+
+  private static Fault failed(Workshop tool, MirrorPlan mirror) {
+    return new Fault.Unavailable(
+        "cannot make "
+            + mirror.suite()
+            + " from the package source "
+            + mirror.shown()
+            + ": "
+            + String.join("; ", tool.complaints())
+            + ". Look whether this host reaches it ('apt-get update'), whether it has that suite,"
+            + " or name another with --mirror");
+  }
+
+  private static List<String> packages(Recipe.Debian recipe) {
+    return Stream.concat(Stream.of("apt"), recipe.packages().stream()).toList();
+  }
+
+  private static String components(MirrorPlan mirror) {
+    return String.join(
+        " ", mirror.sources().stream().flatMap(s -> s.components().stream()).distinct().toList());
+  }
+
+  private static String spoken(String line) {
+    String text = line.startsWith("I: ") ? line.substring(3) : line;
+    return AptSource.withoutCredentials(text);
+  }
+
+  private SortedMap<String, String> labels(String tool, String packages) {
+    SortedMap<String, String> labels = new TreeMap<>();
+    labels.put(LABEL + "tool", tool);
+    labels.put(LABEL + "packages", packages);
+    labels.put(LABEL + "date", now().toString());
+    labels.put(
+        LABEL + "note",
+        "made by kemas bootstrap from the package mirror of the host; not an image of a registry");
+    return labels;
+  }
+
+  private Instant now() {
+    return epoch().orElse(clock.instant()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+  }
+
+  /** SOURCE_DATE_EPOCH, as reproducible-builds.org has it. */
+  private Optional<Instant> epoch() {
+    String text = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
+    return text.matches("\\d{1,11}")
+        ? Optional.of(Instant.ofEpochSecond(Long.parseLong(text)))
+        : Optional.empty();
+  }
+
+  private static ProcessDefaults defaults(
+      List<String> cmd, List<String> env, SortedMap<String, String> labels) {
+    return new ProcessDefaults(
+        Optional.empty(),
+        new TreeMap<>(),
+        env,
+        Optional.empty(),
+        Optional.of(cmd),
+        new TreeMap<>(),
+        Optional.empty(),
+        labels,
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  private Image record(Reference name, Layer layer, ProcessDefaults defaults, String what) {
+    OffsetDateTime created = OffsetDateTime.ofInstant(now(), ZoneOffset.UTC);
+    Platform platform = Platform.host();
+    ImageConfig.History step =
+        new ImageConfig.History(
+            Optional.of(created),
+            Optional.of("kemas bootstrap " + name.familiar()),
+            Optional.empty(),
+            Optional.of(what),
+            false);
+    ImageConfig config =
+        new ImageConfig(
+            Optional.of(created),
+            Optional.empty(),
+            platform.architecture(),
+            platform.os(),
+            platform.variant(),
+            platform.osVersion(),
+            Optional.of(defaults),
+            ImageConfig.RootFs.of(List.of()),
+            List.of(step),
+            Optional.empty());
+    return images.add(new NewImage(config, List.of(layer), Optional.empty(), List.of(name)));
+  }
+
+  private static String hostSuite() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/etc/os-release"))) {
+        if (line.startsWith("VERSION_CODENAME=")) {
+          return line.substring("VERSION_CODENAME=".length()).replace("\"", "").strip();
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      throw new Fault.Unavailable("cannot read /etc/os-release: " + e.getMessage(), e);
+    }
+  }
+
+  private Path workFolder() {
+    try {
+      Files.createDirectories(cache);
+      return Files.createTempDirectory(cache, "bootstrap-");
+    } catch (IOException e) {
+      throw new Fault.Unavailable("cannot make a folder in " + cache + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new Fault.Unavailable("cannot remove " + folder + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -86,7 +86,7 @@ public record ImageService(
             parts.blobs(),
             parts.events(),
             tidy),
-        new Bootstrap());
+        new Bootstrap(layers, images, parts.cache(), parts.environment(), parts.clock(), tidy));
   }
 
   /** What all images need: roots of the garbage collection. */
