@@ -73,7 +73,9 @@ class BootstrapTest {
     try (Stream<Path> python = Files.list(root.resolve("usr/lib/python3.11"))) {
       assertThat(python.map(p -> p.getFileName().toString())).doesNotContain("EXTERNALLY-MANAGED");
     }
-    assertThat(root.resolve("usr/share/man")).isEmptyDirectory();
+    try (Stream<Path> manuals = Files.walk(root.resolve("usr/share/man"))) {
+      assertThat(manuals).noneMatch(Files::isRegularFile);
+    }
     assertThat(Files.readString(root.resolve("etc/apt/sources.list.d/debian.sources")))
         .contains("bookworm");
     assertThat(root.resolve("dev")).isEmptyDirectory();
