@@ -55,9 +55,7 @@ final class RunTest {
           .isEqualTo(7);
       assertThat(kemas.out()).isEqualTo("out\n");
       assertThat(kemas.err()).isEqualTo("WARNING: careful\nerr\n");
-      assertThat(
-              engine.requests().stream().map(r -> r.replaceFirst("[? {].*$|(?<=\\S) \\{.*$", "")))
-          .hasSize(4);
+      assertThat(engine.requests()).hasSize(4);
       assertThat(engine.requests().get(0))
           .startsWith(
               "POST /containers/create {\"Image\":\"busybox\",\"Cmd\":[\"sh\",\"-c\",\"exit 7\"]")
