@@ -77,7 +77,7 @@ final class Program {
     }
     List<String> rest = globals.arguments();
     if (globals.isOn("version")) {
-      console.line("Kemas version " + Version.VERSION + ", build " + Version.commit());
+      console.line("Kemas version " + Version.VERSION);
       return 0;
     }
     boolean asksForHelp = globals.helpAsked() || rest.isEmpty();

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Starts the daemon of this distribution on the default socket and waits until it answers. */
 final class DaemonStart {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Path LOG = Path.of("/var/log/kemas/kemasd.log");
   private static final int TOLD_LINES = 5;
@@ -45,7 +46,7 @@ final class DaemonStart {
     if (home.isEmpty()) {
       return Optional.empty();
     }
-    Path daemon = Path.of(home, "bin", "kemasd");
+    Path daemon = Path.of(home, "bin", "kemasd").toAbsolutePath().normalize();
     return Files.isExecutable(daemon) ? Optional.of(daemon) : Optional.empty();
   }
 
@@ -73,30 +74,34 @@ final class DaemonStart {
 
   private static void await(Process process, EngineClient client) {
     long end = System.nanoTime() + DEADLINE.toNanos();
+    boolean died = false;
     while (true) {
       try {
         client.ping();
         return;
       } catch (Fault.Unavailable notYet) {
-        if (!process.isAlive()) {
-          throw new Fault.Unavailable(
-              "the engine ended while it started (status "
-                  + process.exitValue()
-                  + "): "
-                  + lastLines(),
-              notYet);
-        }
         if (System.nanoTime() > end) {
-          throw new Fault.Unavailable(
-              "the engine was started but does not answer after "
-                  + DEADLINE.toSeconds()
-                  + " s: see "
-                  + LOG,
-              notYet);
+          throw new Fault.Unavailable(died ? died(process) : tooSlow(), notYet);
+        }
+        if (!process.isAlive() && !died) {
+          // another command may have started one at the same moment, and ours gave way to it
+          died = true;
+          end = Math.min(end, System.nanoTime() + GRACE.toNanos());
         }
         pause();
       }
     }
+  }
+
+  private static String died(Process process) {
+    return "the engine ended while it started (status " + process.exitValue() + "): " + lastLines();
+  }
+
+  private static String tooSlow() {
+    return "the engine was started but does not answer after "
+        + DEADLINE.toSeconds()
+        + " s: see "
+        + LOG;
   }
 
   private static void pause() {

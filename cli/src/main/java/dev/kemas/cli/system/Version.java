@@ -63,7 +63,6 @@ public final class Version extends Command {
         .put("Version", dev.kemas.cli.Version.VERSION)
         .put("ApiVersion", api)
         .put("DefaultAPIVersion", EngineClient.newestApiVersion())
-        .put("GitCommit", dev.kemas.cli.Version.commit())
         .put("JavaVersion", System.getProperty("java.version", ""))
         .put("Os", "linux")
         .put("Arch", System.getProperty("os.arch", ""))
@@ -90,7 +89,6 @@ public final class Version extends Command {
     line(
         out, " API version:", api.equals(newest) ? api : api + " (downgraded from " + newest + ")");
     line(out, " Java version:", client.text("JavaVersion"));
-    line(out, " Git commit:", client.text("GitCommit"));
     line(out, " OS/Arch:", client.text("Os") + "/" + client.text("Arch"));
     line(out, " Context:", client.text("Context"));
     if (!both.get("Server").isNull()) {
