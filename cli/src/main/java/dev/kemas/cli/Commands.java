@@ -45,6 +45,7 @@ import dev.kemas.cli.system.Events;
 import dev.kemas.cli.system.Info;
 import dev.kemas.cli.system.Inspect;
 import dev.kemas.cli.system.SystemPrune;
+import dev.kemas.cli.system.Version;
 import dev.kemas.cli.volume.VolumeCreate;
 import dev.kemas.cli.volume.VolumeInspect;
 import dev.kemas.cli.volume.VolumeList;
@@ -100,7 +101,7 @@ final class Commands {
       case "network.prune" -> new NetworkPrune();
       case "network.connect" -> new NetworkConnect(true);
       case "network.disconnect" -> new NetworkConnect(false);
-      case "version" -> new dev.kemas.cli.system.Version();
+      case "version" -> new Version();
       case "info" -> new Info();
       case "inspect" -> new Inspect();
       case "events" -> new Events();

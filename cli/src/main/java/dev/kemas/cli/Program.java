@@ -5,6 +5,7 @@ import dev.kemas.cli.command.CommandTable;
 import dev.kemas.cli.command.Console;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Help;
+import dev.kemas.cli.command.Release;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.flag.Flags;
 import dev.kemas.cli.flag.UsageError;
@@ -77,7 +78,7 @@ final class Program {
     }
     List<String> rest = globals.arguments();
     if (globals.isOn("version")) {
-      console.line("Kemas version " + Version.VERSION);
+      console.line("Kemas version " + Release.VERSION);
       return 0;
     }
     boolean asksForHelp = globals.helpAsked() || rest.isEmpty();
@@ -115,7 +116,18 @@ final class Program {
     return command(globals, path, entry.get(), words.subList(used, words.size()), asksForHelp);
   }
 
+  /** What people type who know Docker, and what is to come. */
+  private static final String NOT_YET =
+      " push login logout search commit cp diff stats update context buildx compose swarm plugin ";
+
   private static Exit unknown(String path, List<String> group) {
+    if (NOT_YET.contains(" " + path + " ")) {
+      return new Exit(
+          1,
+          "kemas: the command '"
+              + path
+              + "' is not there yet\n\nRun 'kemas --help' for the commands that are");
+    }
     List<String> known = new ArrayList<>();
     String scope = group.isEmpty() ? "" : group.getFirst() + " ";
     if (group.isEmpty()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kemas.cli.command.CommandTable;
 import dev.kemas.cli.command.Console;
+import dev.kemas.cli.command.Release;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ final class ProgramTest {
   @Test
   void theClientsVersionIsShownEvenIfTheEngineIsNotThere() {
     assertThat(kemas("version", "--format", "{{.Client.Version}}")).isEqualTo(1);
-    assertThat(out()).isEqualTo(Version.VERSION + "\n");
+    assertThat(out()).isEqualTo(Release.VERSION + "\n");
     assertThat(err()).contains("Cannot connect");
   }
 

@@ -3,10 +3,10 @@ package dev.kemas.cli.container;
 import dev.kemas.api.client.Request;
 import dev.kemas.api.client.Response;
 import dev.kemas.cli.command.Command;
-import dev.kemas.cli.command.Download;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.flag.Flags;
+import dev.kemas.cli.stream.Download;
 
 /** {@code kemas export}. */
 public final class Export extends Command {

@@ -4,8 +4,8 @@ import dev.kemas.api.client.Request;
 import dev.kemas.api.client.Response;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.command.Transfer;
 import dev.kemas.cli.flag.Flags;
+import dev.kemas.cli.stream.Transfer;
 
 /** {@code kemas import}. */
 public final class Import extends Command {

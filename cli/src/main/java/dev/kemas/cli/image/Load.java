@@ -5,8 +5,8 @@ import dev.kemas.api.client.Response;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.command.Transfer;
 import dev.kemas.cli.flag.Flags;
+import dev.kemas.cli.stream.Transfer;
 
 /** {@code kemas load}. */
 public final class Load extends Command {

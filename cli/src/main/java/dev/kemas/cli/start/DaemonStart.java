@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Starts the daemon of this distribution on the default socket and waits until it answers. */
 final class DaemonStart {
@@ -88,7 +89,7 @@ final class DaemonStart {
           died = true;
           end = Math.min(end, System.nanoTime() + GRACE.toNanos());
         }
-        pause();
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
@@ -102,14 +103,6 @@ final class DaemonStart {
         + DEADLINE.toSeconds()
         + " s: see "
         + LOG;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      throw new Fault.Cancelled("interrupted while the engine was starting");
-    }
   }
 
   private static String lastLines() {

@@ -4,6 +4,7 @@ import dev.kemas.api.client.Json;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Release;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.flag.Flags;
 import dev.kemas.cli.template.Template;
@@ -60,7 +61,7 @@ public final class Info extends Command {
 
   private static String text(Json info) {
     StringBuilder out = new StringBuilder();
-    out.append("Client: Kemas\n Version:    ").append(dev.kemas.cli.Version.VERSION);
+    out.append("Client: Kemas\n Version:    ").append(Release.VERSION);
     out.append("\n Context:    default\n Debug Mode: false\n\nServer:\n");
     line(out, " Containers", info.text("Containers"));
     line(out, "  Running", info.text("ContainersRunning"));

@@ -5,6 +5,7 @@ import dev.kemas.api.client.Json;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Release;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.flag.Flags;
 import dev.kemas.cli.template.Template;
@@ -60,7 +61,7 @@ public final class Version extends Command {
 
   private static Json.Obj client(String api) {
     return Json.object()
-        .put("Version", dev.kemas.cli.Version.VERSION)
+        .put("Version", Release.VERSION)
         .put("ApiVersion", api)
         .put("DefaultAPIVersion", EngineClient.newestApiVersion())
         .put("JavaVersion", System.getProperty("java.version", ""))

@@ -1,9 +1,10 @@
-package dev.kemas.cli.command;
+package dev.kemas.cli.stream;
 
 import dev.kemas.api.client.Request;
 import dev.kemas.api.client.Response;
-import dev.kemas.cli.stream.Progress;
-import dev.kemas.cli.stream.ProgressError;
+import dev.kemas.cli.command.Console;
+import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Session;
 import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;

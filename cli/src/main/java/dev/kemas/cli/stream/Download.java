@@ -1,6 +1,8 @@
-package dev.kemas.cli.command;
+package dev.kemas.cli.stream;
 
 import dev.kemas.api.client.Response;
+import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Session;
 import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.OutputStream;
