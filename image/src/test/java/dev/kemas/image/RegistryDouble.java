@@ -1,0 +1,123 @@
+package dev.kemas.image;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.MediaType;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** A small registry for pulls, with faults on demand. */
+final class RegistryDouble implements AutoCloseable {
+  private final HttpServer server;
+  final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+  final Map<String, String> types = new ConcurrentHashMap<>();
+  final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  volatile boolean wantsToken;
+  volatile String basic = "";
+  volatile int cutBlobsAfter = -1;
+
+  RegistryDouble() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  String host() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Puts an OCI layout's content under a tag; answers the manifest's digest. */
+  Digest put(String tag, byte[] manifest, byte[]... content) {
+    manifests.put(tag, manifest);
+    manifests.put(Digest.of(manifest).toString(), manifest);
+    for (byte[] blob : content) {
+      blobs.put(Digest.of(blob), blob);
+    }
+    return Digest.of(manifest);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      asked.add(path);
+      if (path.equals("/token")) {
+        boolean known = basic.isEmpty() || authorization.equals("Basic " + basic);
+        send(exchange, known ? 200 : 401, "application/json", bytes("{\"token\":\"t0\"}"));
+      } else if (wantsToken && !authorization.equals("Bearer t0")) {
+        exchange
+            .getResponseHeaders()
+            .put(
+                "WWW-Authenticate",
+                List.of(
+                    "Bearer realm=\"http://"
+                        + host()
+                        + "/token\",service=\"double\",scope=\"repository:x:pull\""));
+        send(exchange, 401, "application/json", bytes("{}"));
+      } else if (path.contains("/manifests/")) {
+        manifest(exchange, path.substring(path.lastIndexOf('/') + 1));
+      } else if (path.contains("/blobs/")) {
+        blob(exchange, Digest.parse(path.substring(path.lastIndexOf('/') + 1)));
+      } else {
+        send(exchange, 404, "text/plain", bytes("what?"));
+      }
+    }
+  }
+
+  private void manifest(HttpExchange exchange, String name) throws IOException {
+    byte[] manifest = manifests.get(name);
+    if (manifest == null) {
+      send(
+          exchange,
+          404,
+          "application/json",
+          bytes("{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}"));
+      return;
+    }
+    String type = types.getOrDefault(Digest.of(manifest).toString(), MediaType.OCI_MANIFEST);
+    send(exchange, 200, type, manifest);
+  }
+
+  private void blob(HttpExchange exchange, Digest digest) throws IOException {
+    byte[] blob = blobs.get(digest);
+    if (blob == null) {
+      send(exchange, 404, "application/json", bytes("{}"));
+    } else if (cutBlobsAfter >= 0 && cutBlobsAfter < blob.length) {
+      exchange.sendResponseHeaders(200, blob.length);
+      exchange.getResponseBody().write(blob, 0, cutBlobsAfter);
+      exchange.getResponseBody().flush();
+    } else {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+      exchange.sendResponseHeaders(range == null ? 200 : 206, blob.length - from);
+      exchange.getResponseBody().write(blob, from, blob.length - from);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().put("Content-Type", Collections.singletonList(type));
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
