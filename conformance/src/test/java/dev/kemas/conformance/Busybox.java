@@ -3,6 +3,7 @@ package dev.kemas.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,8 @@ final class Busybox {
       for (String folder : List.of("bin", "etc", "tmp", "root", "proc", "sys", "dev", "home/app")) {
         Files.createDirectories(root.resolve(folder));
       }
+      // a temporary folder is its owner's alone, the root of an image everybody's
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.copy(BINARY, root.resolve("bin/busybox"));
       for (String applet :
           Command.of(BINARY.toString(), "--list").run().expect(0).out().split("\n")) {

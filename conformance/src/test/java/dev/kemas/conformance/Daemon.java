@@ -50,7 +50,7 @@ final class Daemon implements AutoCloseable {
 
   /** Where the distribution lies; fails clearly where it was not built. */
   static Path distribution() {
-    Path dist = Path.of(System.getProperty("kemas.dist", "dist"));
+    Path dist = Path.of(System.getProperty("kemas.distribution", "dist"));
     if (!Files.isExecutable(dist.resolve("bin/kemasd"))) {
       throw new IllegalStateException("no distribution at " + dist + ": run make dist first");
     }

@@ -3,19 +3,16 @@ package dev.kemas.conformance;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /** One daemon with the busybox image for all tests of a class; nothing may be left of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Engines {
-  private Footprint before;
   protected Daemon daemon;
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
-    before = Footprint.take();
     daemon = Daemon.start();
     Busybox.into(daemon);
   }
@@ -32,13 +29,9 @@ abstract class Engines {
 
   @AfterAll
   void nothingIsLeftBehind() throws IOException {
-    String home = daemon.home().toString();
+    Footprint footprint = Footprint.of(daemon);
     daemon.close();
-    try {
-      Footprint.awaitSameAs(before);
-    } catch (AssertionError e) {
-      Assertions.fail("after the daemon of " + home + ": " + e.getMessage(), e);
-    }
+    footprint.awaitNothing();
   }
 
   /** Runs the stock docker command, which must succeed; its output. */

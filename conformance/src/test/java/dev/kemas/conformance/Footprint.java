@@ -1,35 +1,49 @@
 package dev.kemas.conformance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What engines leave on a machine: mounts, links, rules, cgroups, processes. Two of them are
- * compared to see that nothing was left behind.
+ * What one daemon has on the machine: mounts, links, rules, cgroups, processes. They are found by
+ * its roots and by the word that stands for it in the kernel's names, so that other engines beside
+ * it do not count.
  */
-record Footprint(
-    Set<String> mounts,
-    Set<String> links,
-    Set<String> tables,
-    Set<String> cgroups,
-    Set<String> processes) {
+final class Footprint {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final int CGROUP_DEPTH = 4;
+  private static final int WORD = 6;
 
-  static Footprint take() throws IOException, InterruptedException {
-    return new Footprint(readMounts(), readLinks(), readTables(), readCgroups(), readProcesses());
+  private final String home;
+  private final String word;
+
+  private Footprint(Path home, Path dataRoot) throws IOException {
+    this.home = home.toString();
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(dataRoot.toString().getBytes(StandardCharsets.UTF_8));
+      this.word = HexFormat.of().formatHex(hash).substring(0, WORD);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
+    }
   }
 
-  /** Waits until nothing is there that was not there before; says what is, if it stays. */
-  static void awaitSameAs(Footprint before) {
+  /** The footprint of a daemon. */
+  static Footprint of(Daemon daemon) throws IOException {
+    return new Footprint(daemon.home(), daemon.dataRoot());
+  }
+
+  /** Waits until nothing of it is there; says what is, if it stays. */
+  void awaitNothing() {
     List<String> left = new ArrayList<>();
     try {
       Wait.until(
@@ -37,7 +51,7 @@ record Footprint(
           Duration.ofSeconds(20),
           () -> {
             left.clear();
-            left.addAll(take().without(before));
+            left.addAll(now());
             return left.isEmpty();
           });
     } catch (AssertionError e) {
@@ -45,60 +59,37 @@ record Footprint(
     }
   }
 
-  private List<String> without(Footprint before) {
-    List<String> more = new ArrayList<>();
-    add(more, "mount", mounts, before.mounts);
-    add(more, "link", links, before.links);
-    add(more, "table", tables, before.tables);
-    add(more, "cgroup", cgroups, before.cgroups);
-    add(more, "process", processes, before.processes);
-    return more;
-  }
-
-  private static void add(List<String> more, String kind, Set<String> now, Set<String> before) {
-    now.stream().filter(x -> !before.contains(x)).forEach(x -> more.add(kind + " " + x));
-  }
-
-  private static Set<String> readMounts() throws IOException {
-    Set<String> mounts = new TreeSet<>();
+  /** What is there now, a line each. */
+  List<String> now() throws IOException, InterruptedException {
+    List<String> found = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-      mounts.add(line.split(" ")[1]);
+      add(found, "mount", line.split(" ")[1]);
     }
-    return mounts;
-  }
-
-  private static Set<String> readLinks() throws IOException {
     try (Stream<Path> links = Files.list(Path.of("/sys/class/net"))) {
-      return new TreeSet<>(links.map(p -> p.getFileName().toString()).toList());
+      links.forEach(p -> add(found, "link", p.getFileName().toString()));
     }
-  }
-
-  private static Set<String> readTables() throws IOException, InterruptedException {
-    return new TreeSet<>(
-        List.of(Command.of("nft", "list", "tables").run().expect(0).out().split("\n")));
-  }
-
-  private static Set<String> readCgroups() throws IOException {
-    Set<String> found = new TreeSet<>();
-    try (Stream<Path> all = Files.find(CGROUPS, CGROUP_DEPTH, (p, a) -> a.isDirectory())) {
-      all.map(Path::toString).forEach(found::add);
-    } catch (java.io.UncheckedIOException vanishedWhileWalking) {
-      return readCgroups();
+    for (String table : Command.of("nft", "list", "tables").run().expect(0).out().split("\n")) {
+      add(found, "table", table);
     }
-    return found;
-  }
-
-  /** Processes that work for an engine: found by what they are called with. */
-  private static Set<String> readProcesses() {
-    Set<String> found = new TreeSet<>();
+    addCgroups(found);
     ProcessHandle.allProcesses()
-        .forEach(p -> {
-          Optional<String> line = p.info().commandLine();
-          if (line.isPresent()
-              && (line.get().contains("kemas-e2e-") || line.get().contains("conmon"))) {
-            found.add(p.pid() + " " + line.get());
-          }
-        });
+        .forEach(p -> p.info().commandLine().ifPresent(c -> add(found, "process", c)));
     return found;
+  }
+
+  private void addCgroups(List<String> found) throws IOException {
+    List<String> cgroups = new ArrayList<>();
+    try (Stream<Path> all = Files.find(CGROUPS, CGROUP_DEPTH, (p, a) -> a.isDirectory())) {
+      all.forEach(p -> add(cgroups, "cgroup", p.toString()));
+      found.addAll(cgroups);
+    } catch (java.io.UncheckedIOException vanishedWhileWalking) {
+      addCgroups(found);
+    }
+  }
+
+  private void add(List<String> found, String kind, String text) {
+    if (text.contains(home) || text.contains(word)) {
+      found.add(kind + " " + text);
+    }
   }
 }

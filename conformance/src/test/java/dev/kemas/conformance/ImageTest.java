@@ -87,9 +87,9 @@ final class ImageTest extends Engines {
   @Test
   void anImageInUseIsKept() throws IOException, InterruptedException {
     docker("import", "-c", "CMD [\"true\"]", layer().toString(), "used:1");
-    docker("create", "--name", "u", "used:1");
+    docker("create", "--name", "cu", "used:1");
     assertThat(tryDocker("rmi", "used:1").expect(1).err()).contains("conflict");
-    docker("rm", "u");
+    docker("rm", "cu");
     docker("rmi", "used:1");
   }
 
@@ -100,7 +100,7 @@ final class ImageTest extends Engines {
   }
 
   private Path layer() throws IOException, InterruptedException {
-    Path file = Files.write(folder.resolve("f"), new byte[] {1});
+    Path file = Files.write(folder.resolve("cf"), new byte[] {1});
     Path tar = folder.resolve("layer.tar");
     Command.of("tar", "-C", folder.toString(), "-cf", tar.toString(), file.getFileName().toString())
         .run()

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LifecycleTest extends Engines {
   @Test
   void aContainerGoesFromCreatedToRunningToExited() throws IOException, InterruptedException {
-    docker("create", "--name", "a", "busybox", "sh", "-c", "exit 3");
-    assertThat(inspect("a", "{{.State.Status}}")).isEqualTo("created");
-    docker("start", "a");
-    assertThat(docker("wait", "a")).isEqualTo("3\n");
-    assertThat(inspect("a", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 3");
-    docker("rm", "a");
-    assertThat(tryDocker("inspect", "a").expect(1).err()).contains("No such object: a");
+    docker("create", "--name", "ca", "busybox", "sh", "-c", "exit 3");
+    assertThat(inspect("ca", "{{.State.Status}}")).isEqualTo("created");
+    docker("start", "ca");
+    assertThat(docker("wait", "ca")).isEqualTo("3\n");
+    assertThat(inspect("ca", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 3");
+    docker("rm", "ca");
+    assertThat(tryDocker("inspect", "ca").expect(1).err()).contains("No such object: ca");
   }
 
   @Test
@@ -65,24 +65,24 @@ final class LifecycleTest extends Engines {
   @Test
   void restartKeepsTheContainerAndItsFiles() throws IOException, InterruptedException {
     String id =
-        docker("run", "-d", "--name", "r", "busybox", "sh", "-c", "echo x >> /count; sleep 1000")
+        docker("run", "-d", "--name", "cr", "busybox", "sh", "-c", "echo x >> /count; sleep 1000")
             .strip();
-    docker("restart", "-t", "0", "r");
+    docker("restart", "-t", "0", "cr");
     Wait.until(
         "it ran twice",
         Duration.ofSeconds(10),
-        () -> docker("exec", "r", "cat", "/count").equals("x\nx\n"));
-    assertThat(inspect("r", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
+        () -> docker("exec", "cr", "cat", "/count").equals("x\nx\n"));
+    assertThat(inspect("cr", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
   }
 
   @Test
   void pausedProcessesStandStill() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "p", "busybox", "sleep", "1000");
-    docker("pause", "p");
-    assertThat(inspect("p", "{{.State.Status}}")).isEqualTo("paused");
-    assertThat(docker("ps", "--filter", "name=p", "--format", "{{.Status}}")).contains("(Paused)");
-    docker("unpause", "p");
-    assertThat(docker("exec", "p", "echo", "awake")).isEqualTo("awake\n");
+    docker("run", "-d", "--name", "cp", "busybox", "sleep", "1000");
+    docker("pause", "cp");
+    assertThat(inspect("cp", "{{.State.Status}}")).isEqualTo("paused");
+    assertThat(docker("ps", "--filter", "name=cp", "--format", "{{.Status}}")).contains("(Paused)");
+    docker("unpause", "cp");
+    assertThat(docker("exec", "cp", "echo", "awake")).isEqualTo("awake\n");
   }
 
   @Test
@@ -91,17 +91,17 @@ final class LifecycleTest extends Engines {
         "run",
         "-d",
         "--name",
-        "k",
+        "ck",
         "busybox",
         "sh",
         "-c",
         "trap 'echo got' HUP; while :; do sleep 0.05; done");
-    docker("kill", "-s", "HUP", "k");
+    docker("kill", "-s", "HUP", "ck");
     Wait.until(
-        "the signal arrives", Duration.ofSeconds(10), () -> docker("logs", "k").contains("got"));
-    docker("kill", "k");
-    assertThat(docker("wait", "k")).isEqualTo("137\n");
-    assertThat(tryDocker("kill", "k").expect(1).err()).contains("is not running");
+        "the signal arrives", Duration.ofSeconds(10), () -> docker("logs", "ck").contains("got"));
+    docker("kill", "ck");
+    assertThat(docker("wait", "ck")).isEqualTo("137\n");
+    assertThat(tryDocker("kill", "ck").expect(1).err()).contains("is not running");
   }
 
   @Test
@@ -118,9 +118,9 @@ final class LifecycleTest extends Engines {
 
   @Test
   void aRunningContainerIsRemovedOnlyByForce() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "f", "busybox", "sleep", "1000");
-    assertThat(tryDocker("rm", "f").expect(1).err()).contains("running");
-    docker("rm", "-f", "f");
+    docker("run", "-d", "--name", "cf", "busybox", "sleep", "1000");
+    assertThat(tryDocker("rm", "cf").expect(1).err()).contains("running");
+    docker("rm", "-f", "cf");
   }
 
   @Test
@@ -140,10 +140,10 @@ final class LifecycleTest extends Engines {
   @ParameterizedTest
   @ValueSource(strings = {"docker", "kemas"})
   void execRunsBesideTheMainProcess(String client) throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "e", "-e", "A=1", "busybox", "sleep", "1000");
+    docker("run", "-d", "--name", "ce", "-e", "A=1", "busybox", "sleep", "1000");
     assertThat(
             daemon
-                .run(client, "exec", "e", "sh", "-c", "echo $A; echo bad >&2; exit 6")
+                .run(client, "exec", "ce", "sh", "-c", "echo $A; echo bad >&2; exit 6")
                 .expect(6)
                 .out())
         .isEqualTo("1\n");
@@ -157,18 +157,18 @@ final class LifecycleTest extends Engines {
                 "/tmp",
                 "-e",
                 "A=2",
-                "e",
+                "ce",
                 "sh",
                 "-c",
                 "echo $A $(id -u) $PWD"))
         .isEqualTo("2 1000 /tmp\n");
     assertThat(
-            daemon.command(client, "exec", "-i", "e", "cat").withInput("in").run().expect(0).out())
+            daemon.command(client, "exec", "-i", "ce", "cat").withInput("in").run().expect(0).out())
         .isEqualTo("in");
-    daemon.run(client, "exec", "e", "nosuch").expect(127);
-    daemon.run(client, "exec", "e", "/etc/passwd").expect(126);
-    docker("stop", "-t", "0", "e");
-    assertThat(daemon.run(client, "exec", "e", "true").expect(1).err()).contains("is not running");
+    daemon.run(client, "exec", "ce", "nosuch").expect(127);
+    daemon.run(client, "exec", "ce", "/etc/passwd").expect(126);
+    docker("stop", "-t", "0", "ce");
+    assertThat(daemon.run(client, "exec", "ce", "true").expect(1).err()).contains("is not running");
   }
 
   @ParameterizedTest
@@ -177,25 +177,25 @@ final class LifecycleTest extends Engines {
     docker(
         "run",
         "--name",
-        "l",
+        "cl",
         "busybox",
         "sh",
         "-c",
         "for i in 1 2 3; do echo o$i; done; echo e >&2");
-    Command.Result all = daemon.run(client, "logs", "l").expect(0);
+    Command.Result all = daemon.run(client, "logs", "cl").expect(0);
     assertThat(all.out()).isEqualTo("o1\no2\no3\n");
     assertThat(all.err()).isEqualTo("e\n");
-    assertThat(daemon.run(client, "logs", "--tail", "2", "l").expect(0).out()).isEqualTo("o3\n");
-    assertThat(daemon.ok(client, "logs", "-t", "l"))
+    assertThat(daemon.run(client, "logs", "--tail", "2", "cl").expect(0).out()).isEqualTo("o3\n");
+    assertThat(daemon.ok(client, "logs", "-t", "cl"))
         .matches("(?s)(\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z o\\d\n){3}");
-    assertThat(daemon.run(client, "logs", "--since", "2100-01-01T00:00:00Z", "l").expect(0).out())
+    assertThat(daemon.run(client, "logs", "--since", "2100-01-01T00:00:00Z", "cl").expect(0).out())
         .isEmpty();
   }
 
   @Test
   void followedLogsEndWithTheContainer() throws Exception {
-    docker("run", "-d", "--name", "f", "busybox", "sh", "-c", "echo one; sleep 0.5; echo two");
-    assertThat(docker("logs", "-f", "f")).isEqualTo("one\ntwo\n");
+    docker("run", "-d", "--name", "cf", "busybox", "sh", "-c", "echo one; sleep 0.5; echo two");
+    assertThat(docker("logs", "-f", "cf")).isEqualTo("one\ntwo\n");
   }
 
   @ParameterizedTest
@@ -227,7 +227,7 @@ final class LifecycleTest extends Engines {
         "run",
         "-d",
         "--name",
-        "w",
+        "cw",
         "busybox",
         "sh",
         "-c",
@@ -235,19 +235,19 @@ final class LifecycleTest extends Engines {
     CompletableFuture<Command.Result> waiting =
         CompletableFuture.supplyAsync(() -> {
           try {
-            return tryDocker("wait", "w");
+            return tryDocker("wait", "cw");
           } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
           }
         });
-    docker("stop", "w");
+    docker("stop", "cw");
     assertThat(waiting.get().expect(0).out()).isEqualTo("8\n");
   }
 
   @Test
   void topShowsTheProcesses() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "t", "busybox", "sleep", "1234");
-    assertThat(docker("top", "t")).contains("PID").contains("sleep 1234");
+    docker("run", "-d", "--name", "ct", "busybox", "sleep", "1234");
+    assertThat(docker("top", "ct")).contains("PID").contains("sleep 1234");
   }
 
   @Test

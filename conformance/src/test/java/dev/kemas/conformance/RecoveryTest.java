@@ -12,42 +12,42 @@ final class RecoveryTest extends Engines {
 
   @Test
   void aContainerOutlivesTheEngineWithItsOutput() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "a", "busybox", "sh", "-c", COUNT);
-    String pid = inspect("a", "{{.State.Pid}}");
+    docker("run", "-d", "--name", "ca", "busybox", "sh", "-c", COUNT);
+    String pid = inspect("ca", "{{.State.Pid}}");
     daemon.kill();
     Wait.until(
         "it writes on while there is no engine",
         Duration.ofSeconds(5),
         () -> ProcessHandle.of(Long.parseLong(pid)).isPresent());
     daemon.restart();
-    assertThat(inspect("a", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
-    int lines = docker("logs", "a").split("\n").length;
+    assertThat(inspect("ca", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+    int lines = docker("logs", "ca").split("\n").length;
     Wait.until(
         "the log grows",
         Duration.ofSeconds(10),
-        () -> docker("logs", "a").split("\n").length > lines);
-    assertThat(docker("logs", "a")).startsWith("line 1\nline 2\n");
-    assertThat(docker("exec", "a", "echo", "here")).isEqualTo("here\n");
-    docker("stop", "-t", "0", "a");
-    assertThat(docker("wait", "a")).isEqualTo("137\n");
+        () -> docker("logs", "ca").split("\n").length > lines);
+    assertThat(docker("logs", "ca")).startsWith("line 1\nline 2\n");
+    assertThat(docker("exec", "ca", "echo", "here")).isEqualTo("here\n");
+    docker("stop", "-t", "0", "ca");
+    assertThat(docker("wait", "ca")).isEqualTo("137\n");
   }
 
   @Test
   void theExitCodeOfOneThatEndedMeanwhileIsKnown() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "b", "busybox", "sh", "-c", "sleep 0.6; echo end; exit 42");
-    long pid = Long.parseLong(inspect("b", "{{.State.Pid}}"));
+    docker("run", "-d", "--name", "cb", "busybox", "sh", "-c", "sleep 0.6; echo end; exit 42");
+    long pid = Long.parseLong(inspect("cb", "{{.State.Pid}}"));
     daemon.kill();
     Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
     daemon.restart();
-    assertThat(docker("wait", "b")).isEqualTo("42\n");
-    assertThat(inspect("b", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 42");
-    assertThat(docker("logs", "b")).isEqualTo("end\n");
+    assertThat(docker("wait", "cb")).isEqualTo("42\n");
+    assertThat(inspect("cb", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 42");
+    assertThat(docker("logs", "cb")).isEqualTo("end\n");
   }
 
   @Test
   void oneThatWasToBeRemovedAtItsEndIsGone() throws IOException, InterruptedException {
-    docker("run", "-d", "--rm", "--name", "c", "busybox", "sleep", "0.6");
-    long pid = Long.parseLong(inspect("c", "{{.State.Pid}}"));
+    docker("run", "-d", "--rm", "--name", "cc", "busybox", "sleep", "0.6");
+    long pid = Long.parseLong(inspect("cc", "{{.State.Pid}}"));
     daemon.kill();
     Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
     daemon.restart();
@@ -56,21 +56,21 @@ final class RecoveryTest extends Engines {
 
   @Test
   void publishedPortsAndNamesWorkAgain() throws IOException, InterruptedException {
-    docker("network", "create", "n");
+    docker("network", "create", "cn");
     docker(
         "run",
         "-d",
         "--name",
         "web",
         "--network",
-        "n",
+        "cn",
         "-p",
         "127.0.0.1:0:80",
         "busybox",
         "sh",
         "-c",
         "mkdir /w; echo hi > /w/x; httpd -f -p 80 -h /w");
-    docker("run", "-d", "--name", "peer", "--network", "n", "busybox", "sleep", "1000");
+    docker("run", "-d", "--name", "peer", "--network", "cn", "busybox", "sleep", "1000");
     daemon.kill();
     daemon.restart();
     assertThat(docker("exec", "peer", "wget", "-qO-", "http://web/x")).isEqualTo("hi\n");
@@ -78,16 +78,16 @@ final class RecoveryTest extends Engines {
     assertThat(Command.of("curl", "-sS", "http://" + address + "/x").run().expect(0).out())
         .isEqualTo("hi\n");
     docker("rm", "-f", "web", "peer");
-    docker("network", "rm", "n");
+    docker("network", "rm", "cn");
   }
 
   @Test
   void aCleanStopLeavesContainersRunning() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "d", "busybox", "sleep", "1000");
-    String pid = inspect("d", "{{.State.Pid}}");
+    docker("run", "-d", "--name", "cd", "busybox", "sleep", "1000");
+    String pid = inspect("cd", "{{.State.Pid}}");
     daemon.terminate();
     daemon.restart();
-    assertThat(inspect("d", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+    assertThat(inspect("cd", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
   }
 
   @Test

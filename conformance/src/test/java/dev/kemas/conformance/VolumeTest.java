@@ -48,9 +48,9 @@ final class VolumeTest extends Engines {
   void anAnonymousVolumeGoesWithItsContainer() throws IOException, InterruptedException {
     docker("run", "--rm", "-v", "/anon", "busybox", "touch", "/anon/x");
     assertThat(docker("volume", "ls", "-q")).isBlank();
-    docker("run", "--name", "a", "-v", "/anon", "busybox", "true");
+    docker("run", "--name", "ca", "-v", "/anon", "busybox", "true");
     assertThat(docker("volume", "ls", "-q").strip()).matches("[0-9a-f]{64}");
-    docker("rm", "-v", "a");
+    docker("rm", "-v", "ca");
     assertThat(docker("volume", "ls", "-q")).isBlank();
   }
 
