@@ -126,7 +126,7 @@ final class LifecycleTest extends Engines {
   @Test
   void listingsAreFiltered() throws IOException, InterruptedException {
     docker("run", "-d", "--name", "up", "-l", "team=ml", "busybox", "sleep", "1000");
-    docker("run", "--name", "done", "busybox", "sh", "-c", "exit 2");
+    tryDocker("run", "--name", "done", "busybox", "sh", "-c", "exit 2").expect(2);
     assertThat(docker("ps", "--format", "{{.Names}}")).isEqualTo("up\n");
     assertThat(docker("ps", "-a", "--format", "{{.Names}}")).isEqualTo("done\nup\n");
     assertThat(docker("ps", "-a", "-f", "exited=2", "--format", "{{.Names}}")).isEqualTo("done\n");

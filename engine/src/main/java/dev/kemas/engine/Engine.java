@@ -304,14 +304,16 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
   public void close() {
     lifecycle.close();
     execs.close();
-    networks.settle();
     runtime.close();
     boolean alive =
         table.cells().stream()
             .anyMatch(c ->
                 runtime.observe(ContainerFolder.of(settings.dataRoot(), c.now().id()).bundle())
                     instanceof Observed.Alive);
-    if (!alive) {
+    if (alive) {
+      networks.settle();
+    } else {
+      networks.withdraw();
       Cgroups.detect().at(settings.cgroupParent()).remove(Duration.ofSeconds(5));
     }
   }

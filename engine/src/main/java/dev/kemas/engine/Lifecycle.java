@@ -574,18 +574,27 @@ final class Lifecycle {
   }
 
   /**
-   * Removes the record, which is the moment it is gone for everybody, and the rest behind it. The
-   * cell's lock is held and nothing of it runs.
+   * Removes the record, which is the moment it is gone for everybody, and the rest: behind it for a
+   * container that goes by itself, since somebody waits for that moment. Anonymous volumes are seen
+   * by others, so they are gone before it is told. The cell's lock is held and nothing of it runs.
    */
   private void takeAway(Cell cell, boolean withVolumes) {
     Container container = cell.now();
     int code = container.state().lastExitCode();
     table.remove(cell);
+    boolean behind =
+        container.host().autoRemove()
+            && container.mounts().stream().noneMatch(MountPoint::anonymous);
+    if (!behind) {
+      erase(container, withVolumes);
+    }
     cell.announceRemoval(code);
     tell("destroy", container, Map.of());
-    Thread.ofVirtual()
-        .name("remove-" + container.shortId())
-        .start(() -> erase(container, withVolumes));
+    if (behind) {
+      Thread.ofVirtual()
+          .name("remove-" + container.shortId())
+          .start(() -> erase(container, withVolumes));
+    }
   }
 
   /** Takes away all that a removed container leaves; what fails is found at the next start. */

@@ -225,6 +225,15 @@ final class NetworkCatalog {
     networks.remove(known.network.id());
   }
 
+  /** Takes all bridges out of the kernel; the records stay. */
+  void withdraw() {
+    for (Known known : all()) {
+      if (known.wired()) {
+        removeLink(known.network.bridge());
+      }
+    }
+  }
+
   private void removeLink(String name) {
     if (kernel.link(name).isPresent()) {
       kernel.change(new LinkRequest.Delete(name));

@@ -268,6 +268,24 @@ public final class Networks implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes bridges and rules out of the kernel when no sandbox is open; they are recorded, and {@link
+   * #reconcile} makes them again. To be called before {@link #close}.
+   */
+  public void withdraw() {
+    parts
+        .background()
+        .call(() -> {
+          parts.spares().stop();
+          parts.teardown().finish();
+          return true;
+        });
+    if (book.all().isEmpty()) {
+      parts.catalog().withdraw();
+      parts.rules().destroy();
+    }
+  }
+
   /** Closes what this process holds, and touches nothing that outlives it. */
   void letGo() {
     synchronized (this) {

@@ -67,6 +67,8 @@ public final class Accounts {
       gid = group(group);
     }
     more.forEach(g -> further.add(group(g)));
+    // the first group counts among the further ones too, so that giving it up takes it away
+    further.add(gid);
     return new Account(
         new RuntimeSpec.User(uid, gid, OptionalInt.empty(), List.copyOf(further)),
         entry.filter(e -> e.length > 5 && !e[5].isEmpty()).map(e -> e[5]).orElse("/"));

@@ -18,7 +18,7 @@ final class AccountsTest {
     Accounts.Account app = accounts.resolve("app", List.of());
     assertThat(app.user().uid()).isEqualTo(1000);
     assertThat(app.user().gid()).isEqualTo(1001);
-    assertThat(app.user().additionalGids()).containsExactly(44L, 50L);
+    assertThat(app.user().additionalGids()).containsExactly(44L, 50L, 1001L);
     assertThat(app.home()).isEqualTo("/home/app");
   }
 
@@ -32,7 +32,7 @@ final class AccountsTest {
   void aNamedGroupReplacesTheUsersOwn() {
     Accounts.Account app = accounts.resolve("app:staff", List.of("video", "7"));
     assertThat(app.user().gid()).isEqualTo(50);
-    assertThat(app.user().additionalGids()).containsExactly(7L, 44L);
+    assertThat(app.user().additionalGids()).containsExactly(7L, 44L, 50L);
   }
 
   @Test

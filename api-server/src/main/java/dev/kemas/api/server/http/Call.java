@@ -201,23 +201,28 @@ public final class Call {
   }
 
   /**
-   * Answers 101, or 200 to a client that did not ask for an upgrade, and gives the connection to
-   * the session. The body of the request must have been read.
+   * Answers 101 and gives the connection to the session; to a client that did not ask for an
+   * upgrade, 200 and the session's output as the body. The body of the request must have been read.
    *
    * @param multiplexed whether the session writes frames
    */
   public void takeOver(boolean multiplexed, Session session) throws IOException {
-    boolean upgrade = header("Upgrade").isPresent();
     String type = multiplexed && version.atLeast(42) ? StreamType.MULTIPLEXED : StreamType.RAW;
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    if (upgrade) {
-      response.setStatus(101);
-      response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
-      response.getHeaders().put(HttpHeader.UPGRADE, "tcp");
-    } else {
-      response.setStatus(200);
+    if (header("Upgrade").isEmpty()) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      try (OutputStream body = stream(type)) {
+        session.run(new AnswerStream(body));
+      } catch (IOException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("a stream ended early: " + e.getMessage(), e);
+      }
+      return;
     }
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    response.setStatus(101);
+    response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+    response.getHeaders().put(HttpHeader.UPGRADE, "tcp");
     TakenOver connection =
         new TakenOver(
             endPoint(), request.getConnectionMetaData().getConnector().getExecutor(), session);
