@@ -78,7 +78,9 @@ final class BuildTest extends Engines {
   @ValueSource(strings = {"docker", "kemas"})
   void anUnchangedBuildRunsNothingAndAChangedFileRunsFromThere(String client)
       throws IOException, InterruptedException {
-    file("Dockerfile", "FROM busybox\nRUN cat /proc/sys/kernel/random/uuid > /first\nCOPY f /f\nRUN cat /proc/sys/kernel/random/uuid > /second\n");
+    file(
+        "Dockerfile",
+        "FROM busybox\nRUN cat /proc/sys/kernel/random/uuid > /first\nCOPY f /f\nRUN cat /proc/sys/kernel/random/uuid > /second\n");
     file("f", "1");
     build(client).expect(0);
     String first = docker("run", "--rm", "made", "cat", "/first");

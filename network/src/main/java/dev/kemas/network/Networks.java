@@ -269,8 +269,8 @@ public final class Networks implements AutoCloseable {
   }
 
   /**
-   * Takes bridges and rules out of the kernel when no sandbox is open; they are recorded, and {@link
-   * #reconcile} makes them again. To be called before {@link #close}.
+   * Takes bridges and rules out of the kernel when no sandbox is open; they are recorded, and
+   * {@link #reconcile} makes them again. To be called before {@link #close}.
    */
   public void withdraw() {
     parts

@@ -118,10 +118,7 @@ public final class SpecBuilder {
       HostConfig host, boolean privileged, HostFacts facts, RuntimeSpec.User user) {
     List<String> names =
         CapabilityRules.resolve(
-            host.capAdd(),
-            host.capDrop(),
-            privileged || host.privileged(),
-            facts.capabilities());
+            host.capAdd(), host.capDrop(), privileged || host.privileged(), facts.capabilities());
     return capabilitySets(names, user);
   }
 
