@@ -11,7 +11,6 @@ module dev.kemas.api.server {
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.container;
   requires transitive dev.kemas.api;
-  requires transitive dev.kemas.linux;
 
   exports dev.kemas.api.server;
 }

@@ -4,6 +4,7 @@ import dev.kemas.api.server.ApiServer;
 import dev.kemas.api.server.Router;
 import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.system.Product;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

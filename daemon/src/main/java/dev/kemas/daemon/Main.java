@@ -3,6 +3,7 @@ package dev.kemas.daemon;
 import dev.kemas.daemon.config.CommandLine;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.config.Option;
+import dev.kemas.daemon.system.Product;
 import dev.kemas.fault.Fault;
 import java.util.List;
 import java.util.Map;

@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -181,6 +182,8 @@ public final class ApiServer implements AutoCloseable {
             HttpCompliance.Violation.UNSAFE_HOST_HEADER,
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
     configuration.setRequestHeaderSize(64 * 1024);
+    // the name of a socket's file is no host, and old clients send none
+    configuration.setServerAuthority(new HostPort("localhost"));
     return configuration;
   }
 

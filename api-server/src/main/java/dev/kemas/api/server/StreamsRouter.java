@@ -126,7 +126,9 @@ public final class StreamsRouter extends Router {
     if (!call.query().flag("stream", true)) {
       if (!call.query().flag("one-shot")) {
         // two readings, so that a client can tell how busy the processors were in between
-        Thread.sleep(BETWEEN_STATS);
+        if (isDone(call.watchClient().gone())) {
+          return;
+        }
         stats = backend.stats(id, Optional.of(stats));
       }
       call.json(stats);

@@ -322,6 +322,15 @@ class StreamsTest extends ServerTest {
   }
 
   @Test
+  void aClientOfHttp10WithoutHostIsAnswered() throws IOException {
+    try (RawClient client = new RawClient(socket)) {
+      client.write("GET /_ping HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(client.head().status()).isEqualTo(200);
+      assertThat(client.rest()).isEqualTo("OK");
+    }
+  }
+
+  @Test
   void whatIsNoHttpIsRefusedInTheApisWords() throws IOException {
     try (RawClient client = new RawClient(socket)) {
       client.write(

@@ -5,7 +5,6 @@ import dev.kemas.api.SystemInfo;
 import dev.kemas.api.SystemVersion;
 import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.SystemBackend;
-import dev.kemas.daemon.Product;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.oci.Platform;
 import java.time.Instant;

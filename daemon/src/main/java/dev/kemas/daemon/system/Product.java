@@ -1,4 +1,4 @@
-package dev.kemas.daemon;
+package dev.kemas.daemon.system;
 
 import java.io.IOException;
 import java.io.InputStream;
