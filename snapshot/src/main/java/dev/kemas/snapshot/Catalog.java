@@ -29,17 +29,7 @@ final class Catalog {
 
   Catalog(List<Node> found) {
     for (Node node : found) {
-      Node other = nodes.put(node.name(), node);
-      if (other != null) {
-        throw new Fault.DataLoss(
-            "the snapshot folders "
-                + other.id()
-                + " and "
-                + node.id()
-                + " have the same name "
-                + node.name()
-                + "; move one of them away and start again");
-      }
+      nodes.put(node.name(), node);
       count(node.info().parent(), 1);
     }
   }

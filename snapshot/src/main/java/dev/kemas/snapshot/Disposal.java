@@ -56,7 +56,7 @@ final class Disposal {
         lock.unlock();
       }
       try {
-        gate.pass("delete " + name);
+        gate.pass("background: delete " + name);
         directory.removeTree(name);
       } catch (RuntimeException e) {
         LOG.warn("cannot delete {}/{}: {}", directory, name, e.getMessage());

@@ -182,9 +182,11 @@ abstract sealed class FolderSnapshotter implements Snapshotter
           Node node =
               new Node(
                   slot.id(), info(name, SnapshotInfo.Kind.COMMITTED, parent), Optional.empty());
+          slot.mark();
           slot.record(node);
           catalog.fulfil(node);
           committed = true;
+          folder.committed(node.id());
           return node.info();
         } catch (RuntimeException e) {
           catalog.release(name, parent);
@@ -240,9 +242,12 @@ abstract sealed class FolderSnapshotter implements Snapshotter
               info(name, SnapshotInfo.Kind.COMMITTED, active.info().parent()),
               Optional.empty());
       try (Slot slot = folder.slot(active.id())) {
+        slot.mark();
         slot.replaceRecord(node);
+        catalog.replaced(active, node);
+        slot.dropWork();
       }
-      catalog.replaced(active, node);
+      folder.committed(node.id());
       return node.info();
     });
   }

@@ -9,11 +9,13 @@ import dev.kemas.linux.TreeCopy;
 final class Slot implements AutoCloseable {
   private final long id;
   private final Directory directory;
+  private final String boot;
   private final Gate gate;
 
-  Slot(long id, Directory directory, Gate gate) {
+  Slot(long id, Directory directory, String boot, Gate gate) {
     this.id = id;
     this.directory = directory;
+    this.boot = boot;
     this.gate = gate;
   }
 
@@ -56,6 +58,14 @@ final class Slot implements AutoCloseable {
             directory.setXattr(name, key, value);
           }
         });
+  }
+
+  /** Before it becomes a layer: its files are not known to be on the disk. */
+  void mark() {
+    gate.pass("mark as not on the disk");
+    // one is there when a process ended between mark and record
+    directory.unlink(SnapshotFolder.UNSYNCED);
+    directory.symlink(boot, SnapshotFolder.UNSYNCED);
   }
 
   /** From now on the snapshot is there. */

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>Each method is atomic: after a crash at any point inside it, it has happened or it has not,
  * and what was left over is cleaned away when the snapshotter is opened next. Nothing here waits
- * for the disk: after a power failure the snapshots made last may be missing, never half there.
+ * for the disk: layers reach it some seconds later, and after a power failure one that did not is
+ * missing, never half there; unpack its image again.
  *
  * <p>All methods may be called from any thread at any time; calls for one name at once are the
  * caller's to order, as is unmounting before {@link #remove} and {@link #commit}.
