@@ -48,7 +48,8 @@ final class RegistryDouble implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    boolean through = false;
+    try {
       String path = exchange.getRequestURI().getPath();
       String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       asked.add(path);
@@ -71,6 +72,11 @@ final class RegistryDouble implements AutoCloseable {
         blob(exchange, Digest.parse(path.substring(path.lastIndexOf('/') + 1)));
       } else {
         send(exchange, 404, "text/plain", bytes("what?"));
+      }
+      through = true;
+    } finally {
+      if (through) {
+        exchange.close(); // otherwise the server cuts the connection
       }
     }
   }
@@ -97,6 +103,7 @@ final class RegistryDouble implements AutoCloseable {
       exchange.sendResponseHeaders(200, blob.length);
       exchange.getResponseBody().write(blob, 0, cutBlobsAfter);
       exchange.getResponseBody().flush();
+      throw new IOException("cut off, as the test wants it");
     } else {
       String range = exchange.getRequestHeaders().getFirst("Range");
       int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));

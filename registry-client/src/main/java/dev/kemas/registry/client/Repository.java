@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * One repository, asked where it is found: at the mirrors first, then at the registry itself.
@@ -37,9 +38,16 @@ public final class Repository {
   private final RegistryLogin login;
   private final List<Endpoint> endpoints;
   private final ConcurrentHashMap<Endpoint, Authorizer> authorizers = new ConcurrentHashMap<>();
+  private final BiConsumer<Reference, Endpoint> answered;
   private volatile Optional<Endpoint> found = Optional.empty();
 
-  Repository(Transport transport, Reference name, RegistryLogin login, List<Endpoint> endpoints) {
+  Repository(
+      Transport transport,
+      Reference name,
+      RegistryLogin login,
+      List<Endpoint> endpoints,
+      BiConsumer<Reference, Endpoint> answered) {
+    this.answered = answered;
     this.transport = transport;
     this.name = name;
     this.login = login;
@@ -61,6 +69,7 @@ public final class Repository {
       try {
         RemoteManifest manifest = manifest(endpoint, key, wanted);
         found = Optional.of(endpoint);
+        answered.accept(name, endpoint);
         return manifest;
       } catch (Fault.Unavailable | Fault.ResourceExhausted e) {
         last = e;
