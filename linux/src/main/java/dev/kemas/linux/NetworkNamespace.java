@@ -57,7 +57,7 @@ public final class NetworkNamespace implements AutoCloseable {
   /** What is done inside a new namespace. */
   @FunctionalInterface
   public interface Inside<T> {
-    /** Called on a thread that is in the namespace; close it if this fails. */
+    /** Called on a thread that is in the namespace, which is closed if this fails. */
     T enter(NetworkNamespace namespace) throws Exception;
   }
 
@@ -79,9 +79,11 @@ public final class NetworkNamespace implements AutoCloseable {
             Files.delete(file);
             throw e;
           }
+          NetworkNamespace made = new NetworkNamespace(openFile(OF_THREAD));
           try {
-            return inside.enter(new NetworkNamespace(openFile(OF_THREAD)));
+            return inside.enter(made);
           } catch (Exception e) {
+            made.close();
             remove(file);
             throw e;
           }

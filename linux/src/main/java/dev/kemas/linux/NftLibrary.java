@@ -5,10 +5,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** libnftables.so.1, in this process: no fork, well under a millisecond for an element. */
 final class NftLibrary implements Nftables {
   private static final Libc.Call STRERROR = Libc.bind("strerror", 1);
+
+  /** Contexts share caches inside the library, which nothing there guards. */
+  private static final ReentrantLock ONE = new ReentrantLock();
+
   private static final int JSON = 1 << 4;
   private static final Optional<Functions> FUNCTIONS = Functions.load();
 
@@ -46,6 +51,7 @@ final class NftLibrary implements Nftables {
 
   NftLibrary() {
     nft = FUNCTIONS.orElseThrow(() -> new Fault.Unsupported("libnftables.so.1 is not installed"));
+    ONE.lock();
     try (Scratch s = Scratch.take()) {
       context = nft.make.asLong(s, 0);
       if (context == 0) {
@@ -53,6 +59,8 @@ final class NftLibrary implements Nftables {
       }
       nft.bufferOutput.asInt(s, context);
       nft.bufferError.asInt(s, context);
+    } finally {
+      ONE.unlock();
     }
   }
 
@@ -74,6 +82,7 @@ final class NftLibrary implements Nftables {
     if (context == 0) {
       throw new Fault.Unavailable("the nftables context is closed");
     }
+    ONE.lock();
     try (Scratch s = Scratch.take();
         Arena arena = Arena.ofConfined()) {
       nft.flags.asInt(s, context, flags);
@@ -84,6 +93,8 @@ final class NftLibrary implements Nftables {
         throw NftComplaint.of(complaint, NftLibrary::strerror);
       }
       return printed;
+    } finally {
+      ONE.unlock();
     }
   }
 
@@ -103,8 +114,11 @@ final class NftLibrary implements Nftables {
   @Override
   public void close() {
     if (context != 0) {
+      ONE.lock();
       try (Scratch s = Scratch.take()) {
         nft.free.asInt(s, context);
+      } finally {
+        ONE.unlock();
       }
       context = 0;
     }

@@ -41,6 +41,12 @@ final class NameSources {
     return ResolvConf.reachable(container.or(settings.dns()).or(host), ipv6);
   }
 
+  /** Whether there are servers, but none that a container could ask. */
+  boolean onlyOfHost(DnsSettings container) {
+    return reachable(container, false).servers().isEmpty()
+        && !effective(container).servers().isEmpty();
+  }
+
   ContainerFiles files(
       StoredSandbox sandbox,
       boolean engineServer,

@@ -68,15 +68,18 @@ final class NetworkCatalog {
           a -> spaces.stream().filter(s -> s.subnet().contains(a)).forEach(s -> s.free(a)));
     }
 
-    /** Takes recorded addresses; one that is taken twice belongs to who came first. */
-    void take(List<InetAddress> addresses) {
-      for (InetAddress a : addresses) {
-        for (AddressSpace space : spaces) {
-          if (space.subnet().contains(a)) {
-            space.take(a);
-          }
+    /** Takes those that nobody has; which they were. */
+    List<InetAddress> takeFree(List<InetAddress> addresses) {
+      List<InetAddress> taken = new ArrayList<>();
+      for (InetAddress address : addresses) {
+        try {
+          spaces.stream().filter(s -> s.subnet().contains(address)).forEach(s -> s.take(address));
+          taken.add(address);
+        } catch (Fault.Conflict e) {
+          LOG.warn("a recorded address has another owner: {}", e.getMessage());
         }
       }
+      return taken;
     }
 
     boolean option(String key) {

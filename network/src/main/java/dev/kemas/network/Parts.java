@@ -20,6 +20,7 @@ record Parts(
     RuleTable rules = new RuleTable(kernel, settings.instance());
     Forwarding forwarding = new Forwarding(kernel);
     NetworkCatalog catalog = new NetworkCatalog(settings, kernel, rules, forwarding);
+    SandboxPlanner planner = new SandboxPlanner(settings, catalog);
     SandboxWire wire = new SandboxWire(kernel);
     HostPorts ports = new HostPorts(kernel);
     Background background = new Background();
@@ -28,13 +29,13 @@ record Parts(
         forwarding,
         rules,
         catalog,
-        new SandboxPlanner(settings, catalog),
+        planner,
         wire,
         ports,
         new Publisher(settings, kernel, catalog, ports, rules, background),
         new NameService(kernel),
         background,
-        new SparePool(settings, kernel, wire, background),
+        new SparePool(settings, kernel, planner, wire, background),
         new Teardown(kernel, background));
   }
 }

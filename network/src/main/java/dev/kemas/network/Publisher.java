@@ -96,24 +96,25 @@ final class Publisher {
 
   /** Lets the rules lead to the container. */
   void lead(List<RuleTable.Port> to, StoredEndpoint gateway) {
-    if (to.isEmpty()) {
-      return;
+    if (!to.isEmpty()) {
+      rules.publish(to);
+      hairpin(to, gateway);
+      forgetFlows(to);
     }
-    rules.publish(to);
-    hairpin(to, gateway);
-    forgetFlows(to);
   }
 
   /**
    * With bridge-nf-call-iptables a container that calls its own published port is answered by the
-   * very bridge port it came from, which that has to allow.
+   * very bridge port it came from, which that has to allow. Nobody waits for it: every change of a
+   * link may queue behind the removal of others.
    */
   void hairpin(List<RuleTable.Port> to, StoredEndpoint gateway) {
     if (!to.isEmpty()) {
-      kernel
-          .link(gateway.hostLink())
-          .map(LinkInfo::index)
-          .ifPresent(index -> kernel.change(LinkRequest.BridgePort.withHairpin(index)));
+      background.soon(() ->
+          kernel
+              .link(gateway.hostLink())
+              .map(LinkInfo::index)
+              .ifPresent(index -> kernel.change(LinkRequest.BridgePort.withHairpin(index))));
     }
   }
 

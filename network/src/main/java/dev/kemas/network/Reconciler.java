@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -114,23 +115,35 @@ final class Reconciler {
   private void removeDead(List<StoredSandbox> dead) {
     for (StoredSandbox s : dead) {
       remember(s);
-      book.remove(s);
+      book.remove(withAddressesKept(s));
       repaired.add("removed the network of " + s.container().name());
     }
   }
 
   private void removeSpares(List<NetworkRecords.Entry> spares) {
-    for (NetworkRecords.Entry spare : spares) {
-      Runnable forget = () -> kernel.delete(SparePool.KIND, spare.id());
-      if (knownNamespaces.contains(spare.id())) {
-        forget.run(); // it became a container's, and only the second record was lost
+    for (NetworkRecords.Entry entry : spares) {
+      if (knownNamespaces.contains(entry.id())) {
+        // it became a container's, and only the second record was lost
+        kernel.delete(SparePool.KIND, entry.id());
       } else {
-        String link = RecordText.parse(spare.body()).get("link");
-        knownNamespaces.add(spare.id());
-        knownLinks.add(link);
-        parts.teardown().later(new Teardown.Item(spare.id(), List.of(link), forget));
+        StoredSandbox spare = StoredSandbox.read(entry);
+        remember(spare);
+        book.removeSpare(withAddressesKept(spare));
       }
     }
+  }
+
+  /**
+   * The record with the addresses that nobody live has; they are taken until it is removed, for as
+   * long its links answer to them.
+   */
+  private StoredSandbox withAddressesKept(StoredSandbox s) {
+    List<StoredEndpoint> endpoints = new ArrayList<>();
+    for (StoredEndpoint e : s.endpoints()) {
+      Optional<Known> known = parts.catalog().byId(e.network());
+      endpoints.add(e.withAddresses(known.map(k -> k.takeFree(e.addresses())).orElse(List.of())));
+    }
+    return s.withEndpoints(endpoints);
   }
 
   private void removeUnknown() {

@@ -164,12 +164,16 @@ final class SandboxBook {
 
   /** Removes in the background what a record knows of, then the record. */
   void remove(StoredSandbox stored) {
+    remove(stored, () -> forget(stored));
+  }
+
+  private void remove(StoredSandbox stored, Runnable afterwards) {
     List<String> links =
         stored.endpoints().stream()
             .filter(StoredEndpoint::wired)
             .map(StoredEndpoint::hostLink)
             .toList();
-    teardown.later(new Teardown.Item(stored.namespace(), links, () -> forget(stored)));
+    teardown.later(new Teardown.Item(stored.namespace(), links, afterwards));
   }
 
   private void forget(StoredSandbox stored) {
@@ -184,9 +188,17 @@ final class SandboxBook {
 
   private void discard(SparePool.Spare spare) {
     spare.inside().close();
-    String name = spare.inside().name();
-    Runnable forget = () -> kernel.delete(SparePool.KIND, name);
-    teardown.later(new Teardown.Item(name, List.of(spare.hostLink()), forget));
+    removeSpare(spare.stored());
+  }
+
+  /** Removes in the background what the record of a spare knows of, then the record. */
+  void removeSpare(StoredSandbox stored) {
+    remove(
+        stored,
+        () -> {
+          kernel.delete(SparePool.KIND, stored.id());
+          stored.endpoints().forEach(planner::free);
+        });
   }
 
   /** Works on an open sandbox under its lock. */

@@ -72,8 +72,13 @@ final class SandboxPlanner {
     return !networks.isEmpty()
         && networks.getFirst().network().name().equals(Network.BRIDGE)
         && networks.getFirst().wired()
-        && (spec.endpoints().getFirst().interfaceName().isEmpty()
-            || spec.endpoints().getFirst().interfaceName().equals(SparePool.INTERFACE));
+        && isPlain(spec.endpoints().getFirst());
+  }
+
+  private static boolean isPlain(EndpointSpec spec) {
+    return spec.ipv4().isEmpty()
+        && spec.ipv6().isEmpty()
+        && (spec.interfaceName().isEmpty() || spec.interfaceName().equals(SparePool.INTERFACE));
   }
 
   /** The record of a wish; its addresses are taken. */
@@ -81,12 +86,17 @@ final class SandboxPlanner {
     List<StoredEndpoint> endpoints = new ArrayList<>();
     try {
       for (int i = 0; i < networks.size(); i++) {
-        String link =
-            i == 0 && spare.isPresent() ? spare.get().hostLink() : Ids.link(settings.instance());
-        endpoints.add(endpoint(spec.endpoints().get(i), networks.get(i), link, endpoints));
+        EndpointSpec wish = spec.endpoints().get(i);
+        if (i == 0 && spare.isPresent()) {
+          endpoints.add(spare.get().endpoint().withWishes(wish));
+        } else {
+          String link = Ids.link(settings.instance());
+          endpoints.add(endpoint(wish, networks.get(i), link, endpoints));
+        }
       }
     } catch (RuntimeException e) {
-      endpoints.forEach(this::free);
+      // a spare's address goes with the spare
+      endpoints.stream().skip(spare.isPresent() ? 1 : 0).forEach(this::free);
       throw e;
     }
     boolean host = networks.stream().anyMatch(k -> k.network().name().equals(Network.HOST));

@@ -59,8 +59,13 @@ final class SandboxWire {
             Sysctl.write(parameter, "1");
           }
           Rtnetlink links = Rtnetlink.open();
-          links.execute(new LinkRequest.ChangeNamed("lo", LinkSettings.NONE.asUp()));
-          return new Inside(name, namespace, links);
+          try {
+            links.execute(new LinkRequest.ChangeNamed("lo", LinkSettings.NONE.asUp()));
+            return new Inside(name, namespace, links);
+          } catch (RuntimeException e) {
+            links.close();
+            throw e;
+          }
         });
   }
 
@@ -75,8 +80,10 @@ final class SandboxWire {
   }
 
   /** Makes a pair of links between a bridge and a namespace, both ends switched on. */
-  int plug(
-      Inside inside, String hostLink, String interfaceName, long mac, NetworkCatalog.Known known) {
+  int plug(Inside inside, StoredEndpoint endpoint, NetworkCatalog.Known known) {
+    String hostLink = endpoint.hostLink();
+    String interfaceName = endpoint.interfaceName();
+    long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
     int mtu = known.network().mtu();
     kernel.change(
         new LinkRequest.AddVeth(
@@ -161,6 +168,16 @@ final class SandboxWire {
     return new LinkRequest.SetRoute(Route.byDefault(gateway, index));
   }
 
+  /** Gives a link that is plugged in another hardware address. */
+  void rename(Inside inside, StoredEndpoint endpoint, MacAddress mac) {
+    kernel.step("hardware address in " + inside.name());
+    inside
+        .links()
+        .execute(
+            new LinkRequest.ChangeNamed(
+                endpoint.interfaceName(), LinkSettings.NONE.withMac(mac.bits())));
+  }
+
   /**
    * Lets the way out be by this endpoint, or none at all.
    *
@@ -209,8 +226,7 @@ final class SandboxWire {
       if (hostLink.isPresent()) {
         kernel.change(new LinkRequest.Delete(endpoint.hostLink())); // led somewhere else
       }
-      long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
-      int index = plug(inside, endpoint.hostLink(), endpoint.interfaceName(), mac, known);
+      int index = plug(inside, endpoint, known);
       address(inside, index, endpoint, known);
       return true;
     }

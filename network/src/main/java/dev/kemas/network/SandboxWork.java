@@ -47,29 +47,22 @@ final class SandboxWork {
       return;
     }
     if (spare.isPresent()) {
-      fill(live, spare.get().inside(), networks, spare);
+      fill(live, spare.get().inside(), networks, spare.get());
     } else {
       try (SandboxWire.Inside inside = wire.make(live.stored.namespace())) {
-        fill(live, inside, networks, spare);
+        fill(live, inside, networks);
       }
     }
     gateway.ifPresent(g -> publisher.lead(live.rules, g));
   }
 
-  private void fill(
-      LiveSandbox live,
-      SandboxWire.Inside inside,
-      List<Known> networks,
-      Optional<SparePool.Spare> spare) {
-    List<StoredEndpoint> endpoints = live.stored.endpoints();
+  /** A namespace that is empty. */
+  private void fill(LiveSandbox live, SandboxWire.Inside inside, List<Known> networks) {
     Optional<StoredEndpoint> gateway = planner.gateway(live.stored);
-    for (int i = 0; i < endpoints.size(); i++) {
-      StoredEndpoint endpoint = endpoints.get(i);
+    for (int i = 0; i < networks.size(); i++) {
+      StoredEndpoint endpoint = live.stored.endpoints().get(i);
       if (endpoint.wired()) {
-        int index =
-            i == 0 && spare.isPresent()
-                ? spare.get().index()
-                : plug(inside, endpoint, networks.get(i));
+        int index = wire.plug(inside, endpoint, networks.get(i));
         if (gateway.filter(endpoint::equals).isPresent()) {
           wire.addressAndRoute(inside, index, endpoint, networks.get(i));
         } else {
@@ -80,9 +73,24 @@ final class SandboxWork {
     serveNames(live, inside);
   }
 
-  private int plug(SandboxWire.Inside inside, StoredEndpoint endpoint, Known known) {
-    long mac = endpoint.mac().map(MacAddress::bits).orElse(0L);
-    return wire.plug(inside, endpoint.hostLink(), endpoint.interfaceName(), mac, known);
+  /** A spare: its own link is ready, so mostly nothing is left to do. */
+  private void fill(
+      LiveSandbox live, SandboxWire.Inside inside, List<Known> networks, SparePool.Spare spare) {
+    List<StoredEndpoint> endpoints = live.stored.endpoints();
+    StoredEndpoint ready = endpoints.getFirst();
+    ready
+        .mac()
+        .filter(mac -> !spare.endpoint().mac().equals(Optional.of(mac)))
+        .ifPresent(mac -> wire.rename(inside, ready, mac));
+    for (int i = 1; i < networks.size(); i++) {
+      int index = wire.plug(inside, endpoints.get(i), networks.get(i));
+      wire.address(inside, index, endpoints.get(i), networks.get(i));
+    }
+    Optional<StoredEndpoint> gateway = planner.gateway(live.stored);
+    if (gateway.filter(ready::equals).isEmpty()) {
+      wire.wayOut(inside, gateway, catalog);
+    }
+    serveNames(live, inside);
   }
 
   private void hold(LiveSandbox live, StoredEndpoint gateway) {
@@ -102,7 +110,7 @@ final class SandboxWork {
     kernel.put(live.stored.write());
     try (SandboxWire.Inside inside = wire.open(before.namespace())) {
       if (added.wired()) {
-        wire.address(inside, plug(inside, added, known), added, known);
+        wire.address(inside, wire.plug(inside, added, known), added, known);
       }
       serveNames(live, inside);
       moveWayOut(live, inside, planner.gateway(before));
@@ -152,7 +160,7 @@ final class SandboxWork {
   void takeOver(LiveSandbox live) {
     live.stored
         .endpoints()
-        .forEach(e -> catalog.byId(e.network()).ifPresent(k -> k.take(e.addresses())));
+        .forEach(e -> catalog.byId(e.network()).ifPresent(k -> k.takeFree(e.addresses())));
     live.held = publisher.holdAgain(live.stored);
     planner.gateway(live.stored).ifPresent(g -> note(live, g));
   }
@@ -178,9 +186,7 @@ final class SandboxWork {
       }
       Optional<StoredEndpoint> gateway = planner.gateway(live.stored);
       changed |= wire.wayOut(inside, gateway, catalog);
-      if (changed) {
-        gateway.ifPresent(g -> publisher.hairpin(live.rules, g));
-      }
+      gateway.ifPresent(g -> publisher.hairpin(live.rules, g));
       serveNames(live, inside);
       return changed;
     }
@@ -201,7 +207,7 @@ final class SandboxWork {
         stored.endpoints().stream()
             .flatMap(e -> catalog.byId(e.network()).stream())
             .anyMatch(k -> k.network().resolvesNames());
-    return resolves || sources.reachable(stored.dns(), false).servers().isEmpty();
+    return resolves || sources.onlyOfHost(stored.dns());
   }
 
   private NameService.Knowledge knowledge(LiveSandbox live) {

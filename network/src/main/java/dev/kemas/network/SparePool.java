@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.network.StoredSandbox.StoredEndpoint;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Namespaces that are plugged into the default network already, without an address: what a
- * container is given is then one message away. Each is recorded before it is made. Refilled in the
+ * Sandboxes of the default network that are ready but for the container: namespace, link, address
+ * and route. Who takes one has no change of links to wait for, which would queue behind the removal
+ * of others. Each is recorded before it is made, in the form of a sandbox. Refilled in the
  * background, a moment after one was taken, so as not to compete with the container that starts.
  * Safe for any thread.
  */
@@ -20,33 +23,49 @@ final class SparePool {
   private static final Logger LOG = LoggerFactory.getLogger(SparePool.class);
   private static final long PAUSE_MILLIS = 60;
 
+  /** Spares hold at most this part of the network's addresses. */
+  private static final BigInteger SHARE = BigInteger.valueOf(8);
+
   private final NetworkSettings settings;
   private final HostKernel kernel;
+  private final SandboxPlanner planner;
   private final SandboxWire wire;
   private final Background background;
   private final Deque<Spare> ready = new ArrayDeque<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private Optional<NetworkCatalog.Known> network = Optional.empty();
+  private int most;
 
   /**
    * One that is ready.
    *
    * @param inside its namespace
-   * @param hostLink the host's end of its pair
-   * @param index of {@link #INTERFACE} inside
+   * @param stored its record
    */
-  record Spare(SandboxWire.Inside inside, String hostLink, int index) {}
+  record Spare(SandboxWire.Inside inside, StoredSandbox stored) {
+    StoredEndpoint endpoint() {
+      return stored.endpoints().getFirst();
+    }
+  }
 
-  SparePool(NetworkSettings settings, HostKernel kernel, SandboxWire wire, Background background) {
+  SparePool(
+      NetworkSettings settings,
+      HostKernel kernel,
+      SandboxPlanner planner,
+      SandboxWire wire,
+      Background background) {
     this.settings = settings;
     this.kernel = kernel;
+    this.planner = planner;
     this.wire = wire;
     this.background = background;
   }
 
-  /** Starts to keep spares for the default network. */
+  /** Starts to keep spares for the default network; fewer where its addresses are few. */
   synchronized void start(NetworkCatalog.Known defaultNetwork) {
     network = Optional.of(defaultNetwork);
+    BigInteger addresses = defaultNetwork.network().ipam().getFirst().subnet().size();
+    most = addresses.divide(SHARE).min(BigInteger.valueOf(settings.spares())).intValue();
     refillSoon();
   }
 
@@ -65,11 +84,11 @@ final class SparePool {
 
   /** Forgets the record of one that was taken, when there is time. */
   void forget(Spare spare) {
-    background.soon(() -> kernel.delete(KIND, spare.inside().name()));
+    background.soon(() -> kernel.delete(KIND, spare.stored().id()));
   }
 
-  private void refillSoon() {
-    if (settings.spares() > 0 && scheduled.compareAndSet(false, true)) {
+  private synchronized void refillSoon() {
+    if (most > 0 && scheduled.compareAndSet(false, true)) {
       background.later(PAUSE_MILLIS, this::refill);
     }
   }
@@ -80,7 +99,7 @@ final class SparePool {
     while (true) {
       NetworkCatalog.Known known;
       synchronized (this) {
-        if (network.isEmpty() || ready.size() >= settings.spares()) {
+        if (network.isEmpty() || ready.size() >= most) {
           return;
         }
         known = network.get();
@@ -103,26 +122,40 @@ final class SparePool {
 
   private Spare make(NetworkCatalog.Known known) {
     String name = Ids.namespace();
-    String link = Ids.link(settings.instance());
-    kernel.put(new NetworkRecords.Entry(KIND, name, new RecordText().put("link", link).toString()));
+    StoredEndpoint endpoint =
+        planner.endpoint(
+            EndpointSpec.to(Network.BRIDGE).withInterfaceName(INTERFACE),
+            known,
+            Ids.link(settings.instance()),
+            List.of());
+    SandboxSpec.Container nobody = new SandboxSpec.Container("", "", "", "");
+    StoredSandbox stored =
+        new StoredSandbox(
+            name, nobody, name, List.of(endpoint), List.of(), List.of(), DnsSettings.NONE);
     try {
+      kernel.put(stored.write(KIND));
       SandboxWire.Inside inside = wire.make(name);
       try {
-        return new Spare(inside, link, wire.plug(inside, link, INTERFACE, 0, known));
+        wire.addressAndRoute(inside, wire.plug(inside, endpoint, known), endpoint, known);
+        return new Spare(inside, stored);
       } catch (RuntimeException | Error e) {
         inside.close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
-      Undo.after(e).with(() -> kernel.removeNamespace(name)).with(() -> kernel.delete(KIND, name));
+      Undo.after(e)
+          .with(() -> kernel.removeNamespace(name))
+          .with(() -> kernel.delete(KIND, name))
+          .with(() -> planner.free(endpoint));
       throw e;
     }
   }
 
   private void remove(Spare spare) {
     spare.inside().close();
-    kernel.removeNamespace(spare.inside().name());
-    kernel.delete(KIND, spare.inside().name());
+    kernel.removeNamespace(spare.stored().id());
+    kernel.delete(KIND, spare.stored().id());
+    planner.free(spare.endpoint());
   }
 
   /** Removes all that are ready and makes no more. */
@@ -141,10 +174,5 @@ final class SparePool {
     network = Optional.empty();
     ready.forEach(spare -> spare.inside().close());
     ready.clear();
-  }
-
-  /** How many are ready. */
-  synchronized int size() {
-    return ready.size();
   }
 }

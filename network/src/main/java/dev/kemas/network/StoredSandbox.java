@@ -59,6 +59,24 @@ record StoredSandbox(
       aliases = List.copyOf(aliases);
     }
 
+    /** The same link for one who wants it so. */
+    StoredEndpoint withWishes(EndpointSpec spec) {
+      return new StoredEndpoint(
+          id,
+          network,
+          hostLink,
+          interfaceName,
+          addresses,
+          spec.mac().or(() -> mac),
+          spec.aliases(),
+          spec.gatewayPriority());
+    }
+
+    StoredEndpoint withAddresses(List<InetAddress> others) {
+      return new StoredEndpoint(
+          id, network, hostLink, interfaceName, others, mac, aliases, gatewayPriority);
+    }
+
     boolean wired() {
       return !hostLink.isEmpty();
     }
@@ -77,6 +95,11 @@ record StoredSandbox(
   }
 
   NetworkRecords.Entry write() {
+    return write(KIND);
+  }
+
+  /** The record under another kind. */
+  NetworkRecords.Entry write(String kind) {
     RecordText text =
         new RecordText()
             .put("container", container.id())
@@ -96,7 +119,7 @@ record StoredSandbox(
     for (int i = 0; i < published.size(); i++) {
       text.putPart("published", i, write(published.get(i)));
     }
-    return new NetworkRecords.Entry(KIND, id, text.toString());
+    return new NetworkRecords.Entry(kind, id, text.toString());
   }
 
   private static RecordText write(StoredEndpoint e) {

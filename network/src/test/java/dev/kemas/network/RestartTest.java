@@ -162,6 +162,57 @@ final class RestartTest {
   }
 
   @Test
+  void aSpareTakesOnWhatIsAskedOfIt() throws IOException {
+    Networks networks = Networks.open(lab.settings("t").withSpares(2), records);
+    lab.owns(networks::destroy);
+    networks.reconcile(Set.of());
+    networks.create(NetworkSpec.of("aaa"));
+    networks.settle();
+    lab.owns(Talk.serveTcp(lab.outside, 7000, "outside"));
+    Sandbox own =
+        networks.open(
+            Lab.sandbox("own")
+                .withEndpoints(
+                    List.of(
+                        EndpointSpec.to("bridge").withMac(MacAddress.parse("02:00:00:00:00:07")))));
+    Sandbox both = networks.open(Lab.sandbox("both", "bridge", "aaa"));
+    assertThat(own.endpoints().getFirst().mac()).contains(MacAddress.parse("02:00:00:00:00:07"));
+    try (Rtnetlink links = Rtnetlink.open(lab.inside(own))) {
+      assertThat(links.link("eth0").orElseThrow().mac()).isEqualTo(0x0200_0000_0007L);
+    }
+    assertThat(both.gateway().orElseThrow().networkName()).isEqualTo("aaa");
+    assertThat(both.endpoints()).map(Endpoint::interfaceName).containsExactly("eth0", "eth1");
+    for (Sandbox sandbox : List.of(own, both)) {
+      assertThat(Talk.tcp(lab.inside(sandbox), Lab.OUTSIDE, 7000)).startsWith("outside");
+    }
+    assertThatThrownBy(() ->
+            networks.open(
+                Lab.sandbox("fixed")
+                    .withEndpoints(
+                        List.of(EndpointSpec.to("bridge").withAddress(Lab.ip("172.17.0.99"))))))
+        .isInstanceOf(dev.kemas.fault.Fault.InvalidArgument.class);
+    networks.settle();
+    assertThat(records.ids("spare")).hasSize(2);
+  }
+
+  @Test
+  void sparesLeaveTheAddressesOfASmallNetworkToContainers() {
+    NetworkSettings settings =
+        lab.settings("t")
+            .withSpares(3)
+            .withBip(NetworkSettings.GatewayInSubnet.parse("10.99.0.1/29"));
+    Networks networks = lab.open(settings, records);
+    networks.settle();
+    assertThat(records.ids("spare")).hasSize(1);
+    for (int i = 0; i < 5; i++) {
+      networks.open(Lab.sandbox("c" + i, "bridge"));
+      networks.settle();
+    }
+    assertThat(networks.sandboxes()).hasSize(5);
+    assertThat(records.ids("spare")).isEmpty();
+  }
+
+  @Test
   void aSandboxIsOpenedAgainRightAfterItWasClosed() throws IOException {
     Networks networks = next(Set.of());
     for (int i = 0; i < 5; i++) {
