@@ -90,10 +90,11 @@ final class StageRun {
     StepRunner.Outcome outcome;
     boolean maker = solver.isMaker(position, step.vertex());
     if (maker) {
+      NumberedTeller teller = new NumberedTeller(number);
       try {
-        outcome = solver.make(step.vertex(), new NumberedTeller(number)).outcome();
+        outcome = solver.make(step.vertex(), teller).outcome();
       } catch (Fault.NotFound | Fault.InvalidArgument | Fault.DataLoss | Fault.Unavailable e) {
-        throw placed(step, e);
+        throw teller.commandFailed ? e : placed(step, e);
       }
     } else {
       outcome = solver.await(step.vertex()).outcome();
@@ -111,15 +112,13 @@ final class StageRun {
         .orElseThrow(() -> new Fault.Internal("step without history: " + step.text()));
   }
 
-  /** Adds the place in the Dockerfile; of a command that ran, Docker's users know the text. */
+  /** Adds the place in the Dockerfile. */
   private Fault placed(Step step, Fault fault) {
     String text = fault.getMessage();
     String place = " [" + shared.dockerfile().place(step.instruction()) + "]";
-    Instruction instruction = step.instruction();
-    if (instruction instanceof Instruction.Run) {
-      return fault;
-    }
-    String failed = step.text().split("\\s", 2)[0] + " failed: " + text + place;
+    boolean run = step.instruction() instanceof Instruction.Run;
+    String failed =
+        run ? text + place : step.text().split("\\s", 2)[0] + " failed: " + text + place;
     return switch (fault) {
       case Fault.Unavailable unavailable -> new Fault.Unavailable(failed, fault);
       case Fault.DataLoss loss -> new Fault.DataLoss(failed, fault);
@@ -130,6 +129,9 @@ final class StageRun {
   /** Tells of a step under its number. */
   private final class NumberedTeller implements StepRunner.Teller {
     private final int step;
+
+    /** Whether it ran and failed: of that, Docker's users know the text. */
+    private boolean commandFailed;
 
     NumberedTeller(int step) {
       this.step = step;
@@ -152,6 +154,7 @@ final class StageRun {
 
     @Override
     public void failed(int code, String message) {
+      commandFailed = true;
       tell(new BuildEvent.CommandFailed(step, code, message));
     }
   }

@@ -176,7 +176,8 @@ class RealBuildTest {
     assertThat(text()).contains("oops\n");
     assertThatThrownBy(() -> build("FROM busybox\nRUN [\"/no/such\"]\n"))
         .isInstanceOf(Fault.InvalidArgument.class)
-        .hasMessageContaining("/no/such");
+        .hasMessageContaining("/no/such")
+        .hasMessageEndingWith("[Dockerfile:2 RUN]");
   }
 
   @Test
