@@ -23,6 +23,7 @@ public abstract class Each extends Command {
         String done = one(session, flags, name);
         if (!done.isEmpty()) {
           session.console().line(done);
+          session.console().flush();
         }
       } catch (Fault fault) {
         session.console().error(fault.getMessage());

@@ -62,7 +62,10 @@ final class DaemonStart {
   private static Process launch(Path daemon) {
     try {
       Files.createDirectories(LOG.getParent());
-      return new ProcessBuilder("setsid", daemon.toString())
+      ProcessBuilder builder = new ProcessBuilder("setsid", daemon.toString());
+      // set by the start script for a program that lives for milliseconds
+      builder.environment().remove("GLIBC_TUNABLES");
+      return builder
           .directory(new File("/"))
           .redirectInput(new File("/dev/null"))
           .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG.toFile()))

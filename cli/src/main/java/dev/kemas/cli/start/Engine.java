@@ -33,6 +33,14 @@ public final class Engine {
     }
     boolean isDefault = host.isEmpty();
     Endpoint endpoint = isDefault ? new Endpoint.Unix(DEFAULT_SOCKET) : Endpoint.parse(host);
+    if (endpoint instanceof Endpoint.Tcp
+        && !environment.getOrDefault("DOCKER_TLS_VERIFY", "").isEmpty()) {
+      throw new Fault.Unsupported(
+          "DOCKER_TLS_VERIFY is set, but connections with TLS are not there yet: log in to the host"
+              + " of the engine, or forward its socket: ssh -L /tmp/kemas.sock:"
+              + DEFAULT_SOCKET
+              + " HOST, then -H unix:///tmp/kemas.sock");
+    }
     EngineClient client = client(endpoint, environment);
     if (isDefault) {
       try {
