@@ -1,5 +1,6 @@
 package dev.kemas.engine;
 
+import dev.kemas.fault.Fault;
 import dev.kemas.runtime.Attachment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,29 @@ final class Cell {
   private volatile Container container;
   private boolean gone;
 
+  /** Counts the runs, so that the end of one is not taken for the end of the next. */
+  private int run;
+
+  /** Whether the end to come is followed by a start: then --rm does not apply. */
+  private boolean restarting;
+
   Cell(Container container) {
     this.container = container;
   }
 
   Container now() {
+    return container;
+  }
+
+  /**
+   * The record, unless it has been removed.
+   *
+   * @throws Fault.NotFound {@code No such container: X}
+   */
+  Container requirePresent() {
+    if (gone) {
+      throw new Fault.NotFound("container", container.id(), "No such container: " + container.id());
+    }
     return container;
   }
 
@@ -41,6 +60,30 @@ final class Cell {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A new run begins; the lock is held. */
+  int beginRun() {
+    restarting = false;
+    return ++run;
+  }
+
+  /** Which run it is; the lock is held. */
+  int run() {
+    return run;
+  }
+
+  void setRestarting(boolean value) {
+    lock.lock();
+    try {
+      restarting = value;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isRestarting() {
+    return restarting;
   }
 
   CompletableFuture<Boolean> beginClearing() {
@@ -88,6 +131,7 @@ final class Cell {
 
   /** Who attaches before the start is connected at the start. */
   CompletableFuture<Attachment> attachAtStart() {
+    requirePresent();
     CompletableFuture<Attachment> future = new CompletableFuture<>();
     awaitingStart.add(future);
     return future;
@@ -107,6 +151,10 @@ final class Cell {
     gone = true;
     announce(awaitingExit, code);
     announce(awaitingRemoval, code);
+    Fault.NotFound removed =
+        new Fault.NotFound(
+            "container", container.id(), "No such container: " + container.id() + ": removed");
+    takeAwaitingStart().forEach(f -> f.completeExceptionally(removed));
   }
 
   boolean isGone() {

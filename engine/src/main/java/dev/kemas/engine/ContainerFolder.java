@@ -8,7 +8,9 @@ import dev.kemas.linux.MountTable;
 import dev.kemas.runtime.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A container's folder: its bundle, its root file system while it runs, its own small files. */
@@ -35,6 +37,40 @@ record ContainerFolder(String id, Path path) {
 
   Path resolvConf() {
     return path.resolve("resolv.conf");
+  }
+
+  private Path volumes() {
+    return path.resolve("volumes");
+  }
+
+  /** Notes a volume that is about to be made for this container alone. */
+  void noteVolume(String name) {
+    try {
+      Files.writeString(
+          volumes(), name + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot write " + volumes() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The volumes that go with this container, made or not. */
+  List<String> notedVolumes() {
+    try {
+      return Files.readAllLines(volumes());
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot read " + volumes() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The volumes stay when the container goes. */
+  void forgetVolumes() {
+    try {
+      Files.deleteIfExists(volumes());
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot remove " + volumes() + ": " + e.getMessage(), e);
+    }
   }
 
   void create() {

@@ -71,6 +71,15 @@ final class ContainerTable {
     return names.owner(name).isEmpty();
   }
 
+  /**
+   * Tells early that a name is taken, before anything is made.
+   *
+   * @param name empty for one that is still to be made up
+   */
+  void requireFree(String name) {
+    requireFree(names.owner(name), name, "");
+  }
+
   Cell add(Container container) {
     store.run(tx -> {
       requireFree(tx.owner(names, container.name()), container.name(), container.id());

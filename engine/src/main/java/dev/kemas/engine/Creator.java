@@ -15,10 +15,8 @@ import dev.kemas.spec.SpecBuilder;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes containers: checks the request, prepares the file system, records it. */
@@ -33,7 +31,8 @@ final class Creator {
   private final Networks networks;
   private final MountPlan mountPlan;
   private final ContainerRuntime runtime;
-  private final Events events;
+  private final ContainerEvents events;
+  private final Clearance clearance;
 
   Creator(
       EngineSettings settings,
@@ -43,7 +42,8 @@ final class Creator {
       Networks networks,
       MountPlan mountPlan,
       ContainerRuntime runtime,
-      Events events) {
+      ContainerEvents events,
+      Clearance clearance) {
     this.settings = settings;
     this.table = table;
     this.snapshotter = snapshotter;
@@ -52,6 +52,7 @@ final class Creator {
     this.mountPlan = mountPlan;
     this.runtime = runtime;
     this.events = events;
+    this.clearance = clearance;
   }
 
   Engine.Created create(String name, CreateRequest request) {
@@ -74,6 +75,7 @@ final class Creator {
     SpecBuilder.requireValid(host, settings.host());
     List<String> command = NewContainer.command(config);
 
+    table.requireFree(name);
     SnapshotName key = new SnapshotName(id);
     Optional<SnapshotName> base = images.layers().ensureUnpacked(image.layers());
     ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), id);
@@ -82,7 +84,7 @@ final class Creator {
     try {
       snapshotter.prepare(key, base);
       List<MountPoint> mounts =
-          mountPlan.plan(config, host, reference -> table.get(reference).now(), id);
+          mountPlan.plan(config, host, reference -> table.get(reference).now(), folder::noteVolume);
       Container container =
           new Container(
               id,
@@ -99,7 +101,7 @@ final class Creator {
               false,
               ContainerState.Created.FRESH);
       Container added = add(container);
-      tell(added);
+      events.tell("create", added);
       return new Engine.Created(added, warnings(host));
     } catch (RuntimeException e) {
       undo(key, folder, e);
@@ -127,10 +129,7 @@ final class Creator {
 
   private void undo(SnapshotName key, ContainerFolder folder, RuntimeException cause) {
     try {
-      if (snapshotter.stat(key).isPresent()) {
-        snapshotter.remove(key);
-      }
-      folder.delete();
+      clearance.eraseFiles(folder, key);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
     }
@@ -158,13 +157,6 @@ final class Creator {
               + " Memory limited without swap.");
     }
     return warnings;
-  }
-
-  private void tell(Container container) {
-    Map<String, String> attributes = new HashMap<>(container.config().labels());
-    attributes.put("image", container.config().image());
-    attributes.put("name", container.name());
-    events.tell("container", "create", container.id(), attributes);
   }
 
   private static String newId() {

@@ -39,6 +39,9 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
   private final Networks networks;
   private final Events events;
   private final Lifecycle lifecycle;
+  private final Stopping stopping;
+  private final Clearance clearance;
+  private final Alterations alterations;
   private final Creator creator;
   private final Execs execs;
   private final Streams streams;
@@ -63,24 +66,22 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
     this.networks = networks;
     this.events = events;
     this.table = new ContainerTable(store);
+    ContainerEvents told = new ContainerEvents(events);
     MountPlan mountPlan = new MountPlan(volumes);
     Launcher launcher = new Launcher(settings, snapshotter, networks, runtime, mountPlan, table);
-    this.execs = new Execs(settings, table, runtime, events);
+    this.clearance = new Clearance(settings, table, snapshotter, networks, volumes, runtime);
+    this.execs = new Execs(settings, table, runtime, told);
     this.lifecycle =
         new Lifecycle(
-            settings,
-            table,
-            launcher,
-            snapshotter,
-            networks,
-            volumes,
-            runtime,
-            events,
-            new HealthWatch(execs, events));
+            settings, table, launcher, clearance, runtime, told, new HealthWatch(execs, told));
+    this.stopping = new Stopping(settings, table, lifecycle, runtime, told);
+    this.alterations = new Alterations(settings, table, networks, runtime, told);
     this.creator =
-        new Creator(settings, table, snapshotter, images, networks, mountPlan, runtime, events);
-    this.streams = new Streams(settings, table, runtime, events);
-    this.recovery = new Recovery(settings, table, lifecycle, snapshotter, networks, runtime);
+        new Creator(
+            settings, table, snapshotter, images, networks, mountPlan, runtime, told, clearance);
+    this.streams = new Streams(settings, table, runtime, told);
+    this.recovery =
+        new Recovery(settings, table, lifecycle, clearance, snapshotter, networks, runtime);
   }
 
   /**
@@ -165,12 +166,12 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
    * @throws dev.kemas.fault.Fault.NotModified if it does not run
    */
   public void stop(String reference, Optional<Signal> signal, OptionalInt seconds) {
-    lifecycle.stop(table.get(reference), signal, seconds);
+    stopping.stop(table.get(reference), signal, seconds);
   }
 
   /** Stops it if it runs, and starts it. */
   public void restart(String reference, Optional<Signal> signal, OptionalInt seconds) {
-    lifecycle.restart(table.get(reference), signal, seconds);
+    stopping.restart(table.get(reference), signal, seconds);
   }
 
   /**
@@ -179,22 +180,22 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
    * @throws dev.kemas.fault.Fault.Conflict if it does not run
    */
   public void kill(String reference, Signal signal) {
-    lifecycle.kill(table.get(reference), signal);
+    stopping.kill(table.get(reference), signal);
   }
 
   /** Freezes its processes. */
   public void pause(String reference) {
-    lifecycle.pause(table.get(reference));
+    stopping.pause(table.get(reference));
   }
 
   /** Lets frozen processes go on. */
   public void unpause(String reference) {
-    lifecycle.unpause(table.get(reference));
+    stopping.unpause(table.get(reference));
   }
 
   /** Gives it another name. */
   public void rename(String reference, String name) {
-    lifecycle.rename(table.get(reference), name);
+    alterations.rename(table.get(reference), name);
   }
 
   /**
@@ -204,7 +205,7 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
    * @param volumes its anonymous volumes too
    */
   public void remove(String reference, boolean force, boolean volumes) {
-    lifecycle.remove(table.get(reference), force, volumes);
+    stopping.remove(table.get(reference), force, volumes);
   }
 
   /** Changes limits and restart policy; zero and empty fields stay as they are. */
@@ -212,7 +213,7 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
       String reference,
       dev.kemas.container.Resources limits,
       Optional<dev.kemas.container.HostConfig.RestartPolicy> policy) {
-    return lifecycle.update(table.get(reference), limits, policy);
+    return alterations.update(table.get(reference), limits, policy);
   }
 
   /** What a waiter waits for. */
@@ -264,7 +265,7 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
   /** What it uses now. */
   public dev.kemas.linux.CgroupStats stats(String reference) {
     return Cgroups.detect()
-        .ofProcess(lifecycle.requireAlive(table.get(reference)).state().processId())
+        .ofProcess(Lifecycle.requireAlive(table.get(reference)).state().processId())
         .stats();
   }
 
@@ -278,24 +279,25 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
       String network,
       String reference,
       dev.kemas.container.NetworkingConfig.EndpointRequest endpoint) {
-    lifecycle.connect(table.get(reference), network, endpoint);
+    alterations.connect(table.get(reference), network, endpoint);
   }
 
   /** Disconnects a container from a network. */
   public void disconnect(String network, String reference, boolean force) {
-    lifecycle.disconnect(table.get(reference), network, force);
+    alterations.disconnect(table.get(reference), network, force);
   }
 
   @Override
   public List<String> usersOf(String volume) {
-    return lifecycle.volumeUsers(volume);
+    return clearance.volumeUsers(volume);
   }
 
   @Override
   public List<User> usersOf(Digest image) {
     return table.all().stream()
         .filter(c -> c.image().equals(image))
-        .map(c -> new User(c.id(), c.state().isAlive()))
+        .map(c ->
+            new User(c.id(), c.state().isAlive() || c.state() instanceof ContainerState.Restarting))
         .toList();
   }
 

@@ -44,15 +44,23 @@ public final class Execs {
   private static final Logger LOG = LoggerFactory.getLogger(Execs.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_ENDED = 500;
+
+  /** Of a process whose end could not be learned. */
+  private static final int LOST = 255;
+
   private static final int PROBE_OUTPUT = 4096;
 
   private final EngineSettings settings;
   private final ContainerTable table;
   private final ContainerRuntime runtime;
-  private final Events events;
+  private final ContainerEvents events;
   private final ConcurrentMap<String, Exec> execs = new ConcurrentHashMap<>();
 
-  Execs(EngineSettings settings, ContainerTable table, ContainerRuntime runtime, Events events) {
+  Execs(
+      EngineSettings settings,
+      ContainerTable table,
+      ContainerRuntime runtime,
+      ContainerEvents events) {
     this.settings = settings;
     this.table = table;
     this.runtime = runtime;
@@ -237,15 +245,20 @@ public final class Execs {
     Thread.ofVirtual()
         .name("exec-" + exec.id())
         .start(() -> {
-          ExecSession.Outcome end = session.await();
-          exec.exitCode =
-              OptionalInt.of(
-                  switch (end) {
-                    case ExecSession.Outcome.Ended(int code) -> code;
-                    case ExecSession.Outcome.NotStarted(int code, String message) -> code;
-                  });
-          tell("exec_die", container, exec);
-          outcome.complete(end);
+          try {
+            ExecSession.Outcome end = session.await();
+            exec.exitCode =
+                OptionalInt.of(
+                    switch (end) {
+                      case ExecSession.Outcome.Ended(int code) -> code;
+                      case ExecSession.Outcome.NotStarted(int code, String message) -> code;
+                    });
+            tell("exec_die", container, exec);
+            outcome.complete(end);
+          } catch (RuntimeException e) {
+            exec.exitCode = OptionalInt.of(LOST);
+            outcome.completeExceptionally(e);
+          }
         });
     return new Started(session, outcome);
   }
@@ -437,12 +450,10 @@ public final class Execs {
   }
 
   private void tell(String action, Container container, Exec exec) {
-    Map<String, String> attributes = new HashMap<>(container.config().labels());
+    Map<String, String> attributes = new HashMap<>();
     attributes.put("execID", exec.id());
-    attributes.put("image", container.config().image());
-    attributes.put("name", container.name());
     exec.exitCode().ifPresent(code -> attributes.put("exitCode", Integer.toString(code)));
-    events.tell("container", action, container.id(), attributes);
+    events.tell(action, container, attributes);
   }
 
   void close() {

@@ -5,9 +5,7 @@ import dev.kemas.oci.ProcessDefaults.Healthcheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -29,11 +27,11 @@ final class HealthWatch {
   private static final int LOG_LENGTH = 5;
 
   private final Execs execs;
-  private final Events events;
+  private final ContainerEvents events;
   private final ConcurrentMap<String, Health> states = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, CountDownLatch> running = new ConcurrentHashMap<>();
 
-  HealthWatch(Execs execs, Events events) {
+  HealthWatch(Execs execs, ContainerEvents events) {
     this.execs = execs;
     this.events = events;
   }
@@ -124,10 +122,7 @@ final class HealthWatch {
     }
     states.put(container.id(), new Health(status, streak, log));
     if (!status.equals(before.status())) {
-      Map<String, String> attributes = new HashMap<>(container.config().labels());
-      attributes.put("image", container.config().image());
-      attributes.put("name", container.name());
-      events.tell("container", "health_status: " + status, container.id(), attributes);
+      events.tell("health_status: " + status, container);
     }
   }
 
@@ -137,6 +132,10 @@ final class HealthWatch {
       end.countDown();
     }
     states.computeIfPresent(id, (key, h) -> new Health("unhealthy", h.failingStreak(), h.log()));
+  }
+
+  void forget(String id) {
+    states.remove(id);
   }
 
   void close() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -31,25 +32,29 @@ final class MountPlan {
     this.volumes = volumes;
   }
 
-  /** Decides, making the volumes that are not there yet. */
+  /**
+   * Decides, making the volumes that are not there yet.
+   *
+   * @param announce told the name of each anonymous volume before it is made
+   */
   List<MountPoint> plan(
       ContainerConfig config,
       HostConfig host,
       Function<String, Container> containers,
-      String containerId) {
+      Consumer<String> announce) {
     Map<String, MountPoint> byTarget = new LinkedHashMap<>();
     host.volumesFrom().forEach(from -> inherit(from, containers, byTarget));
     Map<String, MountPoint> own = new LinkedHashMap<>();
     for (String bind : host.binds()) {
       add(own, bind(BindText.parse(bind), host.volumeDriver()));
     }
-    host.mounts().forEach(request -> add(own, mount(request, containerId)));
+    host.mounts().forEach(request -> add(own, mount(request, announce)));
     host.tmpfs().forEach((target, options) -> add(own, tmpfs(target, options)));
     byTarget.putAll(own);
     for (String target : config.volumes().keySet()) {
       String clean = BindText.target(target, target);
       if (!byTarget.containsKey(clean)) {
-        byTarget.put(clean, anonymous(clean, host.volumeDriver()));
+        byTarget.put(clean, anonymous(clean, host.volumeDriver(), announce));
       }
     }
     return List.copyOf(byTarget.values());
@@ -138,11 +143,14 @@ final class MountPlan {
         List.of());
   }
 
-  private MountPoint anonymous(String target, String driver) {
-    return volume(volumes.create("", driver, Map.of(), Map.of()), target, "", true, true, true);
+  private MountPoint anonymous(String target, String driver, Consumer<String> announce) {
+    String name = Volumes.newName();
+    announce.accept(name);
+    Volume made = volumes.createAnonymous(name, driver, Map.of(), Map.of());
+    return volume(made, target, "", true, true, true);
   }
 
-  private MountPoint mount(MountRequest request, String containerId) {
+  private MountPoint mount(MountRequest request, Consumer<String> announce) {
     String target = BindText.target(request.target(), request.type() + " mount");
     return switch (request.type()) {
       case "bind" -> boundPath(request, target);
@@ -159,7 +167,14 @@ final class MountPlan {
         String driver = options.driverConfig().map(MountRequest.DriverConfig::name).orElse("");
         Map<String, String> driverOptions = new LinkedHashMap<>();
         options.driverConfig().ifPresent(d -> driverOptions.putAll(d.options()));
-        Volume volume = volumes.create(request.source(), driver, driverOptions, options.labels());
+        Volume volume;
+        if (request.source().isEmpty()) {
+          String name = Volumes.newName();
+          announce.accept(name);
+          volume = volumes.createAnonymous(name, driver, driverOptions, options.labels());
+        } else {
+          volume = volumes.create(request.source(), driver, driverOptions, options.labels());
+        }
         yield volume(
             volume,
             target,
@@ -170,10 +185,7 @@ final class MountPlan {
       }
       case "tmpfs" -> tmpfs(request, target);
       case "image" ->
-          throw new Fault.Unsupported(
-              "mounts of type image are not supported by this engine (container "
-                  + containerId.substring(0, 12)
-                  + ")");
+          throw new Fault.Unsupported("mounts of type image are not supported by this engine");
       default -> throw new Fault.InvalidArgument("invalid mount type: \"" + request.type() + "\"");
     };
   }

@@ -29,6 +29,7 @@ final class Recovery {
   private final EngineSettings settings;
   private final ContainerTable table;
   private final Lifecycle lifecycle;
+  private final Clearance clearance;
   private final Snapshotter snapshotter;
   private final Networks networks;
   private final ContainerRuntime runtime;
@@ -37,12 +38,14 @@ final class Recovery {
       EngineSettings settings,
       ContainerTable table,
       Lifecycle lifecycle,
+      Clearance clearance,
       Snapshotter snapshotter,
       Networks networks,
       ContainerRuntime runtime) {
     this.settings = settings;
     this.table = table;
     this.lifecycle = lifecycle;
+    this.clearance = clearance;
     this.snapshotter = snapshotter;
     this.networks = networks;
     this.runtime = runtime;
@@ -67,7 +70,7 @@ final class Recovery {
     if (!container.state().isAlive()) {
       // whatever a start had begun when the engine was killed was never confirmed to anybody
       if (runtime.observe(folder.bundle()) instanceof Observed.Alive || folder.isMounted()) {
-        lifecycle.clear(container);
+        clearance.clear(container);
       }
       return;
     }
@@ -75,12 +78,21 @@ final class Recovery {
         runtime.adopt(
             folder.bundle(),
             LogOptions.limits(container.host().logConfig(), settings.logLimits()),
-            lifecycle::ended);
+            listener(cell));
     if (seen instanceof Observed.Alive) {
       alive.add(container.id());
       lifecycle.adopted(container);
     } else {
       ended.add(cell);
+    }
+  }
+
+  private ContainerRuntime.ExitListener listener(Cell cell) {
+    cell.lock.lock();
+    try {
+      return lifecycle.listener(cell, cell.beginRun());
+    } finally {
+      cell.lock.unlock();
     }
   }
 
@@ -110,7 +122,8 @@ final class Recovery {
         for (Path path : list.toList()) {
           String id = path.getFileName().toString();
           if (ID.matcher(id).matches() && !known.contains(id)) {
-            removeOrphan(id);
+            LOG.info("removing what is left of container {}", id);
+            clearance.eraseOrphan(id);
           }
         }
       } catch (IOException e) {
@@ -128,16 +141,18 @@ final class Recovery {
     lost.forEach(snapshotter::remove);
   }
 
-  private void removeOrphan(String id) {
-    LOG.info("removing what is left of container {}", id);
-    ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), id);
-    networks.close(id);
-    runtime.delete(folder.bundle());
-    folder.delete();
-  }
-
   private void applyPolicy(Cell cell) {
     Container container = cell.now();
+    if (cell.isGone()) {
+      return;
+    }
+    boolean over =
+        container.state() instanceof ContainerState.Created
+            || container.state() instanceof ContainerState.Exited;
+    if (container.host().autoRemove() && over) {
+      lifecycle.takeAway(cell, true);
+      return;
+    }
     switch (container.state()) {
       case ContainerState.Restarting r -> lifecycle.resumeRestart(cell);
       case ContainerState.Exited e -> {

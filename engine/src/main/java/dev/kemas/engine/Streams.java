@@ -4,8 +4,6 @@ import dev.kemas.fault.Fault;
 import dev.kemas.runtime.Attachment;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.LogReader;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A container's bytes: attached clients, kept output, the size of its terminal. */
@@ -13,9 +11,13 @@ final class Streams {
   private final EngineSettings settings;
   private final ContainerTable table;
   private final ContainerRuntime runtime;
-  private final Events events;
+  private final ContainerEvents events;
 
-  Streams(EngineSettings settings, ContainerTable table, ContainerRuntime runtime, Events events) {
+  Streams(
+      EngineSettings settings,
+      ContainerTable table,
+      ContainerRuntime runtime,
+      ContainerEvents events) {
     this.settings = settings;
     this.table = table;
     this.runtime = runtime;
@@ -43,10 +45,7 @@ final class Streams {
     } finally {
       cell.lock.unlock();
     }
-    Map<String, String> attributes = new HashMap<>(cell.now().config().labels());
-    attributes.put("image", cell.now().config().image());
-    attributes.put("name", cell.now().name());
-    events.tell("container", "attach", cell.now().id(), attributes);
+    events.tell("attach", cell.now());
     return attachment;
   }
 

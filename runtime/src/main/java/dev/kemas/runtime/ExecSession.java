@@ -14,12 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that runs beside a container's own. Its streams are ours; it ends with its container,
- * and goes on without us when we end, its output then lost.
+ * and goes on without us when we end, its output then lost. Its end is always waited for, whoever
+ * closes the streams when.
  */
 public final class ExecSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecSession.class);
+
   private final ChildProcess runtime;
   private final Path folder;
   private final Optional<Pty> terminal;
@@ -27,6 +35,9 @@ public final class ExecSession implements AutoCloseable {
   private final OutputStream input;
   private final InputStream output;
   private final InputStream errors;
+  private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+  private final AtomicBoolean half = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private ExecSession(
       ChildProcess runtime,
@@ -45,27 +56,51 @@ public final class ExecSession implements AutoCloseable {
     this.errors = errors;
   }
 
+  private ExecSession watched() {
+    Thread.ofVirtual()
+        .name("exec-" + folder.getFileName())
+        .start(() -> {
+          try {
+            ended.complete(waitForEnd());
+          } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
+          } finally {
+            releaseAtSecond();
+          }
+        });
+    return this;
+  }
+
+  /** Called once when it has ended and once when its user has closed it, in any order. */
+  private void releaseAtSecond() {
+    if (half.getAndSet(true)) {
+      release();
+    }
+  }
+
   static ExecSession withTerminal(ChildProcess runtime, Path folder, Optional<Pty> terminal) {
     return new ExecSession(
-        runtime,
-        folder,
-        terminal,
-        false,
-        terminal.map(Pty::output).orElse(OutputStream.nullOutputStream()),
-        terminal.map(Pty::input).orElse(InputStream.nullInputStream()),
-        InputStream.nullInputStream());
+            runtime,
+            folder,
+            terminal,
+            false,
+            terminal.map(Pty::output).orElse(OutputStream.nullOutputStream()),
+            terminal.map(Pty::input).orElse(InputStream.nullInputStream()),
+            InputStream.nullInputStream())
+        .watched();
   }
 
   /** With a terminal of ours in front of one that the runtime has made and relays. */
   static ExecSession throughTerminal(ChildProcess runtime, Path folder, Pty terminal) {
     return new ExecSession(
-        runtime,
-        folder,
-        Optional.of(terminal),
-        true,
-        terminal.output(),
-        terminal.input(),
-        InputStream.nullInputStream());
+            runtime,
+            folder,
+            Optional.of(terminal),
+            true,
+            terminal.output(),
+            terminal.input(),
+            InputStream.nullInputStream())
+        .watched();
   }
 
   static ExecSession withPipes(
@@ -75,13 +110,14 @@ public final class ExecSession implements AutoCloseable {
       Optional<Descriptor> output,
       Optional<Descriptor> errors) {
     return new ExecSession(
-        runtime,
-        folder,
-        Optional.empty(),
-        false,
-        input.map(Descriptor::output).orElse(OutputStream.nullOutputStream()),
-        output.map(Descriptor::input).orElse(InputStream.nullInputStream()),
-        errors.map(Descriptor::input).orElse(InputStream.nullInputStream()));
+            runtime,
+            folder,
+            Optional.empty(),
+            false,
+            input.map(Descriptor::output).orElse(OutputStream.nullOutputStream()),
+            output.map(Descriptor::input).orElse(InputStream.nullInputStream()),
+            errors.map(Descriptor::input).orElse(InputStream.nullInputStream()))
+        .watched();
   }
 
   /** How it ended: with a code, or never started. */
@@ -144,6 +180,14 @@ public final class ExecSession implements AutoCloseable {
 
   /** Waits for its end. Its streams should be read meanwhile, or it may wait for its reader. */
   public Outcome await() {
+    try {
+      return ended.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private Outcome waitForEnd() {
     int code = runtime.waitFor();
     if (pid().isPresent()) {
       return new Outcome.Ended(code);
@@ -170,21 +214,37 @@ public final class ExecSession implements AutoCloseable {
     return folder.resolve("log");
   }
 
-  /** Lets go of the streams and removes what lay on disk; the process is not touched. */
+  /**
+   * Lets go of the streams; the process is not touched. What lay on disk is removed when it has
+   * ended.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     terminal.ifPresent(Pty::close);
-    runtime.close();
     try {
       input.close();
       output.close();
       errors.close();
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot close the streams of " + folder + ": " + e.getMessage(), e);
+    } finally {
+      releaseAtSecond();
+    }
+  }
+
+  private void release() {
+    runtime.close();
+    try {
       for (String file : new String[] {"process.json", "pid", "log", "console"}) {
         Files.deleteIfExists(folder.resolve(file));
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      throw new Fault.Internal("cannot remove " + folder + ": " + e.getMessage(), e);
+      // nobody waits for this any more; the container's removal takes the folder with it
+      LOG.warn("cannot remove {}: {}", folder, e.getMessage());
     }
   }
 }

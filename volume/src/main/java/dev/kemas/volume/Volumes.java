@@ -94,40 +94,50 @@ public final class Volumes {
    */
   public Volume create(
       String name, String driver, Map<String, String> options, Map<String, String> labels) {
-    boolean anonymous = name.isEmpty();
-    String chosen = anonymous ? VolumeName.random() : name;
-    VolumeName.require(chosen);
+    if (name.isEmpty()) {
+      return createAnonymous(newName(), driver, options, labels);
+    }
+    VolumeName.require(name);
     if (!driver.isEmpty() && !driver.equals(Volume.DRIVER)) {
       throw new Fault.NotFound(
           "plugin",
           driver,
           "create "
-              + chosen
+              + name
               + ": error looking up volume plugin "
               + driver
               + ": plugin \""
               + driver
               + "\" not found");
     }
-    LocalOptions.require(chosen, options);
-    Map<String, String> all = new TreeMap<>(labels);
-    if (anonymous) {
-      all.put(Volume.ANONYMOUS_LABEL, "");
-    }
+    LocalOptions.require(name, options);
     return locked(
-        chosen,
+        name,
         () -> {
-          Optional<Volume> known = records.get(chosen);
+          Optional<Volume> known = records.get(name);
           if (known.isPresent()) {
             return known.get();
           }
-          VolumeFolder folder = folder(chosen);
+          VolumeFolder folder = folder(name);
           folder.make();
-          Volume made = Volume.of(chosen, folder.data(), all, options);
-          records.put(chosen, made);
+          Volume made = Volume.of(name, folder.data(), labels, options);
+          records.put(name, made);
           listener.happened("create", made);
           return made;
         });
+  }
+
+  /** A name for an anonymous volume, for who must write it down before {@link #createAnonymous}. */
+  public static String newName() {
+    return VolumeName.random();
+  }
+
+  /** Makes an anonymous volume under a name of {@link #newName}. */
+  public Volume createAnonymous(
+      String name, String driver, Map<String, String> options, Map<String, String> labels) {
+    Map<String, String> all = new TreeMap<>(labels);
+    all.put(Volume.ANONYMOUS_LABEL, "");
+    return create(name, driver, options, all);
   }
 
   /**
