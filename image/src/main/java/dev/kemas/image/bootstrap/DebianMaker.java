@@ -14,6 +14,12 @@ import java.util.function.Consumer;
 
 /** Prepares the making of a Debian system in a folder of its own and starts it. */
 public final class DebianMaker {
+  /** Takes what a slim image leaves out away from a root. */
+  private static final String SLIM_DOWN =
+      "cd %s/usr/share && rm -rf man/* info/* groff/* lintian/*"
+          + " && find locale -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +"
+          + " && find doc -type f ! -name copyright -delete && cd -";
+
   /** What the tool takes at its largest, with room for the page cache of the rest. */
   private static final long MEMORY_KIB = 3L << 20;
 
@@ -98,6 +104,10 @@ public final class DebianMaker {
     words.add("--setup-hook=sh " + quote(quoteless("bring")) + " \"$1\"");
     words.add("--customize-hook=sh " + quote(quoteless("keep")) + " \"$1\"");
     words.add("--customize-hook=sh " + quote(quoteless("finish")) + " \"$1\"");
+    if (recipe.slim()) {
+      // the first packages are extracted before dpkg and its settings are there
+      words.add("--customize-hook=" + SLIM_DOWN.formatted("\"$1\""));
+    }
     List<String> packages = packages();
     if (!packages.isEmpty()) {
       words.add("--include=" + String.join(",", packages));
@@ -119,10 +129,7 @@ public final class DebianMaker {
     }
     words.addAll(List.of(recipe.suite(), "root", first.uris().getFirst()));
     String call = words.stream().map(DebianMaker::quote).reduce((a, b) -> a + " " + b).orElse("");
-    String clean =
-        recipe.slim()
-            ? "rm -rf root/usr/share/man/* root/usr/share/info/* root/usr/share/locale/*; "
-            : "";
+    String clean = recipe.slim() ? SLIM_DOWN.formatted("root") + "\n" : "";
     script(
         "debootstrap",
         "set -eu\ncd \"$TMPDIR\"\n"
