@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 public final class DebianMaker {
   /** Takes what a slim image leaves out away from a root. */
   private static final String SLIM_DOWN =
-      "cd %s/usr/share && rm -rf man/* info/* groff/* lintian/*"
+      "(cd %s/usr/share && rm -rf man/* info/* groff/* lintian/*"
           + " && find locale -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +"
-          + " && find doc -type f ! -name copyright -delete && cd -";
+          + " && find doc -type f ! -name copyright -delete)";
 
   /** What the tool takes at its largest, with room for the page cache of the rest. */
   private static final long MEMORY_KIB = 3L << 20;
