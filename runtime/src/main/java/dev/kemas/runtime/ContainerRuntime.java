@@ -332,7 +332,9 @@ public final class ContainerRuntime implements AutoCloseable {
   public void close() {
     rotation.close();
     runtimes.close();
-    if (watched.isEmpty()) {
+    boolean alive =
+        watched.values().stream().anyMatch(w -> observe(w.bundle()) instanceof Observed.Alive);
+    if (!alive) {
       leftovers.release();
     }
   }
