@@ -74,7 +74,7 @@ final class RunTest extends Engines {
                 "id; pwd; echo $A; hostname; cat /etc/hostname"))
         .contains("uid=1000(app) gid=1000(app) groups=44(extra),1000(app)")
         .contains("/tmp/new\nb c\nbox\nbox\n");
-    assertThat(tryDocker("run", "--rm", "-u", "ghost", "busybox", "true").expect(126).err())
+    assertThat(tryDocker("run", "--rm", "-u", "ghost", "busybox", "true").expect(125).err())
         .contains("unable to find user ghost");
   }
 
