@@ -18,7 +18,7 @@ quickstart: tools dist ## build an ML image, train in a container, serve the mod
 
 .PHONY: test
 test: test-tools dist ## every test: unit, contract, end to end with real containers
-	$(MVN) test -Dkemas.dist="$(CURDIR)/dist"
+	$(MVN) -fae test -Dkemas.dist="$(CURDIR)/dist"
 	@scripts/count-tests
 
 .PHONY: dist

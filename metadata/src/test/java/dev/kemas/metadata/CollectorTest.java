@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class CollectorTest {
   private final Map<String, List<String>> blobs = new ConcurrentHashMap<>();
@@ -79,6 +80,7 @@ final class CollectorTest {
   }
 
   @Test
+  @Timeout(60)
   void nothingInUseGoesWhileWorkIsUnderWay() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger lost = new AtomicInteger();
@@ -89,7 +91,8 @@ final class CollectorTest {
       workers.add(Thread.ofPlatform().start(() -> work(worker, stop, lost, made)));
     }
     int removed = 0;
-    while (made.get() < 3000) {
+    // the workers may be through before this thread gets a core: both must have happened at once
+    while (made.get() < 3000 || removed == 0) {
       removed += collector.collect().removed().size();
     }
     stop.set(true);
@@ -97,7 +100,6 @@ final class CollectorTest {
       worker.join();
     }
     assertThat(lost).hasValue(0);
-    assertThat(removed).isPositive();
     collector.collect();
     assertThat(blobs).isEmpty();
   }
