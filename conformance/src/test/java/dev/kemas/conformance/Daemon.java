@@ -12,8 +12,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * A daemon of the distribution under test with roots of its own, on a socket of its own. It may run
  * beside any other engine on the machine.
+ *
+ * <p>{@code -Dkemas.conformance.daemon="dockerd --live-restore"} puts another engine in its place:
+ * a command that takes dockerd's flags. What the suite asks of Kemas alone is skipped then.
  */
 final class Daemon implements AutoCloseable {
+  private static final String PEER = System.getProperty("kemas.conformance.daemon", "");
   private static final Duration START = Duration.ofSeconds(30);
   private final Path home;
   private final List<String> flags;
@@ -36,7 +40,10 @@ final class Daemon implements AutoCloseable {
 
   private static Process launch(Path home, List<String> more) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(distribution().resolve("bin/kemasd").toString());
+    command.addAll(
+        PEER.isEmpty()
+            ? List.of(distribution().resolve("bin/kemasd").toString())
+            : List.of(PEER.split(" ")));
     command.addAll(List.of("-H", "unix://" + home.resolve("d.sock")));
     command.addAll(List.of("--data-root", home.resolve("data").toString()));
     command.addAll(List.of("--exec-root", home.resolve("exec").toString()));
@@ -46,6 +53,11 @@ final class Daemon implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
         .start();
+  }
+
+  /** Whether the engine under test is Kemas. */
+  static boolean isKemas() {
+    return PEER.isEmpty();
   }
 
   /** Where the distribution lies; fails clearly where it was not built. */
