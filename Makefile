@@ -36,6 +36,11 @@ check: ## formatters and static gates
 format: ## format the sources in place
 	$(MVN) -q spotless:apply
 
+.PHONY: parity
+parity: test-tools dist ## the conformance suite against dockerd: it must pass there too
+	@scripts/install-tools peers
+	$(MVN) test -pl conformance -Dkemas.dist="$(CURDIR)/dist" -Dkemas.conformance.daemon="dockerd --storage-driver overlay2"
+
 .PHONY: bench
 bench: tools dist ## measure beside dockerd, podman and the bare runtime; writes docs/benchmarks.md
 	@scripts/bench

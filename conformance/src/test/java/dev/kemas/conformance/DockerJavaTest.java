@@ -129,9 +129,10 @@ final class DockerJavaTest extends Engines {
 
   @Test
   void theEngineIntroducesItself() {
-    assertThat(client.versionCmd().exec().getApiVersion()).isEqualTo("1.51");
     assertThat(client.infoCmd().exec().getOsType()).isEqualTo("linux");
     assertThat(client.listImagesCmd().exec())
         .anySatisfy(i -> assertThat(i.getRepoTags()).contains(Busybox.IMAGE));
+    Daemon.kemasOnly("other engines speak other versions");
+    assertThat(client.versionCmd().exec().getApiVersion()).isEqualTo("1.51");
   }
 }

@@ -4,50 +4,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The engine may be killed at any moment: containers go on, and nothing is forgotten. */
 final class RecoveryTest extends Engines {
   private static final String COUNT = "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.05; done";
 
+  @BeforeAll
+  static void onlyWhereTheEngineMayBeKilled() {
+    Daemon.kemasOnly("a dockerd that was killed does not start again beside its own containerd");
+  }
+
   @Test
   void aContainerOutlivesTheEngineWithItsOutput() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "ca", "busybox", "sh", "-c", COUNT);
-    String pid = inspect("ca", "{{.State.Pid}}");
+    docker("run", "-d", "--name", "xa", "busybox", "sh", "-c", COUNT);
+    String pid = inspect("xa", "{{.State.Pid}}");
     daemon.kill();
     Wait.until(
         "it writes on while there is no engine",
         Duration.ofSeconds(5),
         () -> ProcessHandle.of(Long.parseLong(pid)).isPresent());
     daemon.restart();
-    assertThat(inspect("ca", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
-    int lines = docker("logs", "ca").split("\n").length;
+    assertThat(inspect("xa", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+    int lines = docker("logs", "xa").split("\n").length;
     Wait.until(
         "the log grows",
         Duration.ofSeconds(10),
-        () -> docker("logs", "ca").split("\n").length > lines);
-    assertThat(docker("logs", "ca")).startsWith("line 1\nline 2\n");
-    assertThat(docker("exec", "ca", "echo", "here")).isEqualTo("here\n");
-    docker("stop", "-t", "0", "ca");
-    assertThat(docker("wait", "ca")).isEqualTo("137\n");
+        () -> docker("logs", "xa").split("\n").length > lines);
+    assertThat(docker("logs", "xa")).startsWith("line 1\nline 2\n");
+    assertThat(docker("exec", "xa", "echo", "here")).isEqualTo("here\n");
+    docker("stop", "-t", "0", "xa");
+    assertThat(docker("wait", "xa")).isEqualTo("137\n");
   }
 
   @Test
   void theExitCodeOfOneThatEndedMeanwhileIsKnown() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "cb", "busybox", "sh", "-c", "sleep 0.6; echo end; exit 42");
-    long pid = Long.parseLong(inspect("cb", "{{.State.Pid}}"));
+    docker("run", "-d", "--name", "xb", "busybox", "sh", "-c", "sleep 0.6; echo end; exit 42");
+    long pid = Long.parseLong(inspect("xb", "{{.State.Pid}}"));
     daemon.kill();
     Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
     daemon.restart();
-    assertThat(docker("wait", "cb")).isEqualTo("42\n");
-    assertThat(inspect("cb", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 42");
-    assertThat(docker("logs", "cb")).isEqualTo("end\n");
+    assertThat(docker("wait", "xb")).isEqualTo("42\n");
+    assertThat(inspect("xb", "{{.State.Status}} {{.State.ExitCode}}")).isEqualTo("exited 42");
+    assertThat(docker("logs", "xb")).isEqualTo("end\n");
   }
 
   @Test
   void oneThatWasToBeRemovedAtItsEndIsGone() throws IOException, InterruptedException {
-    docker("run", "-d", "--rm", "--name", "cc", "busybox", "sleep", "0.6");
-    long pid = Long.parseLong(inspect("cc", "{{.State.Pid}}"));
+    docker("run", "-d", "--rm", "--name", "xc", "busybox", "sleep", "0.6");
+    long pid = Long.parseLong(inspect("xc", "{{.State.Pid}}"));
     daemon.kill();
     Wait.until("it ends", Duration.ofSeconds(10), () -> ProcessHandle.of(pid).isEmpty());
     daemon.restart();
@@ -83,11 +89,11 @@ final class RecoveryTest extends Engines {
 
   @Test
   void aCleanStopLeavesContainersRunning() throws IOException, InterruptedException {
-    docker("run", "-d", "--name", "cd", "busybox", "sleep", "1000");
-    String pid = inspect("cd", "{{.State.Pid}}");
+    docker("run", "-d", "--name", "xd", "busybox", "sleep", "1000");
+    String pid = inspect("xd", "{{.State.Pid}}");
     daemon.terminate();
     daemon.restart();
-    assertThat(inspect("cd", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
+    assertThat(inspect("xd", "{{.State.Status}} {{.State.Pid}}")).isEqualTo("running " + pid);
   }
 
   @Test
