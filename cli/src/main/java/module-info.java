@@ -5,6 +5,8 @@ module dev.kemas.cli {
   requires dev.kemas.fault;
   requires dev.kemas.api.client;
   requires dev.kemas.linux;
+  requires dev.kemas.nftables;
+  requires dev.kemas.host;
   requires dev.kemas.dockerfile;
 
   exports dev.kemas.cli;

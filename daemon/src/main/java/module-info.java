@@ -8,6 +8,7 @@ module dev.kemas.daemon {
   requires dev.kemas.oci;
   requires dev.kemas.container;
   requires dev.kemas.linux;
+  requires dev.kemas.cgroup;
   requires dev.kemas.content;
   requires dev.kemas.snapshot;
   requires dev.kemas.archive;

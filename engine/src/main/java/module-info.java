@@ -7,6 +7,7 @@ module dev.kemas.engine {
   requires transitive dev.kemas.container;
   requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
+  requires transitive dev.kemas.cgroup;
   requires transitive dev.kemas.content;
   requires transitive dev.kemas.snapshot;
   requires transitive dev.kemas.archive;

@@ -1,4 +1,4 @@
-/** Every system call: mounts, namespaces, netlink, nftables, cgroups, terminals, durable files. */
+/** Every system call: mounts, namespaces, processes, terminals, sockets, durable files. */
 module dev.kemas.linux {
   requires static org.jspecify;
   requires transitive dev.kemas.fault;

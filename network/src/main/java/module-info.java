@@ -5,6 +5,9 @@ module dev.kemas.network {
   requires org.dnsjava;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.linux;
+  requires transitive dev.kemas.host;
+  requires dev.kemas.netlink;
+  requires dev.kemas.nftables;
 
   exports dev.kemas.network;
 

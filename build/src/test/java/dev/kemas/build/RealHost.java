@@ -1,7 +1,7 @@
 package dev.kemas.build;
 
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.linux.Capabilities;
-import dev.kemas.linux.Cgroups;
 import dev.kemas.linux.NetworkNamespace;
 import dev.kemas.linux.ResourceLimits;
 import dev.kemas.network.NetworkRecords;

@@ -1,9 +1,9 @@
 package dev.kemas.engine;
 
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.container.CreateRequest;
 import dev.kemas.image.ImageService;
 import dev.kemas.image.ImageUse;
-import dev.kemas.linux.Cgroups;
 import dev.kemas.linux.Signal;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.network.Networks;
@@ -263,7 +263,7 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
   }
 
   /** What it uses now. */
-  public dev.kemas.linux.CgroupStats stats(String reference) {
+  public dev.kemas.cgroup.CgroupStats stats(String reference) {
     return Cgroups.detect()
         .ofProcess(Lifecycle.requireAlive(table.get(reference)).state().processId())
         .stats();

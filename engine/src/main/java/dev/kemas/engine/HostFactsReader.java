@@ -1,8 +1,8 @@
 package dev.kemas.engine;
 
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Capabilities;
-import dev.kemas.linux.Cgroups;
 import dev.kemas.linux.Machine;
 import dev.kemas.linux.ResourceLimits;
 import dev.kemas.spec.HostFacts;

@@ -1,6 +1,6 @@
 package dev.kemas.engine;
 
-import dev.kemas.linux.Cgroups;
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.linux.Signal;
 
 /** Whether the kernel ended a container because it was out of memory. */

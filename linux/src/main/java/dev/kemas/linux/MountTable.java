@@ -66,7 +66,8 @@ public final class MountTable {
     }
   }
 
-  static MountTable parse(String text) {
+  /** The mounts in a text of the format of /proc/PID/mountinfo (proc_pid_mountinfo(5)). */
+  public static MountTable parse(String text) {
     List<Entry> entries = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
       if (!line.isEmpty()) {

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Small files of /proc and /sys. */
-final class ProcFiles {
+public final class ProcFiles {
   private ProcFiles() {}
 
   /** The content without white space around it; empty when there is no such file. */
-  static String read(String path) {
+  public static String read(String path) {
     // not by Files.readString: it begins with one byte, and the kernel gives the value of a number
     // below /proc/sys only to a read from the start
     try (InputStream in = new FileInputStream(path)) {

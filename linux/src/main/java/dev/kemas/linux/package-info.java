@@ -1,6 +1,7 @@
 /**
- * Every system call: files beneath a root, mounts, namespaces, netlink, nftables, cgroups,
- * processes, terminals, sockets. Knows nothing of containers, images or records.
+ * Every system call: files beneath a root, mounts, namespaces, processes, terminals, sockets, and
+ * the bare transports on which {@code netlink} and {@code nftables} speak. The one module with
+ * native access. Knows nothing of containers, images or records.
  *
  * <p>How a call is made: {@code Libc} binds a function once, {@code Scratch} holds its arguments
  * and errno, the result is the kernel's own (not negative, or the negated error number), and {@code
@@ -9,8 +10,8 @@
  * changes the thread itself.
  *
  * <p>Where to start: {@link dev.kemas.linux.RootDir} for files, {@link dev.kemas.linux.Mounter} for
- * mounts, {@link dev.kemas.linux.ChildProcess} for programs, {@link dev.kemas.linux.Cgroups},
- * {@link dev.kemas.linux.NetworkNamespace}.
+ * mounts, {@link dev.kemas.linux.ChildProcess} for programs, {@link
+ * dev.kemas.linux.NetworkNamespace}.
  */
 @NullMarked
 package dev.kemas.linux;

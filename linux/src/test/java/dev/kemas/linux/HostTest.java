@@ -16,31 +16,6 @@ class HostTest {
   @TempDir Path temp;
 
   @Test
-  void every_check_says_what_it_found_and_what_to_do_about_it() {
-    List<HostCheck> checks = HostChecks.all(temp.resolve("not/yet/there"));
-    assertThat(checks)
-        .extracting(HostCheck::name)
-        .doesNotHaveDuplicates()
-        .contains("kernel", "cgroups");
-    assertThat(checks)
-        .allSatisfy(c -> {
-          assertThat(c.finding()).isNotBlank();
-          assertThat(c.remedy().isBlank()).isEqualTo(c.state() == HostCheck.State.OK);
-        });
-    assertThat(checks)
-        .as("root on a real kernel")
-        .noneMatch(c -> c.state() == HostCheck.State.MISSING);
-    assertThat(temp).isEmptyDirectory();
-  }
-
-  @Test
-  void an_overlay_is_tried_where_it_will_be_used() {
-    HostCheck check = HostChecks.overlay(Path.of("/proc"));
-    assertThat(check.state()).isEqualTo(HostCheck.State.MISSING);
-    assertThat(check.finding()).contains("/proc");
-  }
-
-  @Test
   void mounts_of_a_copy_are_seen_by_the_copy_alone() {
     boolean seen =
         MountNamespace.callInCopy(

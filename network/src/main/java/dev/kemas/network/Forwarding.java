@@ -1,6 +1,6 @@
 package dev.kemas.network;
 
-import dev.kemas.linux.LinkInfo;
+import dev.kemas.netlink.LinkInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.Conntrack;
-import dev.kemas.linux.LinkAddress;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
 import dev.kemas.linux.NetworkNamespace;
-import dev.kemas.linux.Nftables;
-import dev.kemas.linux.Route;
-import dev.kemas.linux.Rtnetlink;
 import dev.kemas.linux.Sysctl;
+import dev.kemas.netlink.Conntrack;
+import dev.kemas.netlink.LinkAddress;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
+import dev.kemas.netlink.Route;
+import dev.kemas.netlink.Rtnetlink;
+import dev.kemas.nftables.Nftables;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

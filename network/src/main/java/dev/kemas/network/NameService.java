@@ -1,6 +1,6 @@
 package dev.kemas.network;
 
-import dev.kemas.linux.Nftables;
+import dev.kemas.nftables.Nftables;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

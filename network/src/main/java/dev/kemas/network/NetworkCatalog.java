@@ -1,11 +1,11 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.LinkAddress;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
-import dev.kemas.linux.LinkSettings;
-import dev.kemas.linux.Route;
+import dev.kemas.netlink.LinkAddress;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
+import dev.kemas.netlink.LinkSettings;
+import dev.kemas.netlink.Route;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.HostCheck;
+import dev.kemas.host.HostCheck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;

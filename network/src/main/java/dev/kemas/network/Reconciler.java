@@ -1,8 +1,8 @@
 package dev.kemas.network;
 
-import dev.kemas.linux.LinkAddress;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
+import dev.kemas.netlink.LinkAddress;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
 import dev.kemas.network.NetworkCatalog.Known;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.util.ArrayList;

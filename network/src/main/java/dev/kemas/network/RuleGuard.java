@@ -1,7 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.NftablesWatch;
+import dev.kemas.netlink.NftablesWatch;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.LinkInfo;
+import dev.kemas.netlink.LinkInfo;
 import dev.kemas.network.NetworkCatalog.Known;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.net.InetAddress;

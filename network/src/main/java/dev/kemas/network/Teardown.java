@@ -2,8 +2,8 @@ package dev.kemas.network;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Errno;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,14 +2,14 @@ package dev.kemas.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kemas.linux.LinkAddress;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
-import dev.kemas.linux.LinkSettings;
 import dev.kemas.linux.NetworkNamespace;
-import dev.kemas.linux.Nftables;
-import dev.kemas.linux.Route;
-import dev.kemas.linux.Rtnetlink;
+import dev.kemas.netlink.LinkAddress;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
+import dev.kemas.netlink.LinkSettings;
+import dev.kemas.netlink.Route;
+import dev.kemas.netlink.Rtnetlink;
+import dev.kemas.nftables.Nftables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.LinkAddress;
-import dev.kemas.linux.LinkInfo;
-import dev.kemas.linux.LinkRequest;
-import dev.kemas.linux.LinkSettings;
-import dev.kemas.linux.Rtnetlink;
+import dev.kemas.netlink.LinkAddress;
+import dev.kemas.netlink.LinkInfo;
+import dev.kemas.netlink.LinkRequest;
+import dev.kemas.netlink.LinkSettings;
+import dev.kemas.netlink.Rtnetlink;
 import dev.kemas.network.PortRequest.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -175,7 +175,7 @@ final class NetworksTest {
           List.of(
               new LinkRequest.AddAddress(new LinkAddress(vpn, Lab.ip("172.17.5.1"), 24)),
               new LinkRequest.SetRoute(
-                  new dev.kemas.linux.Route(
+                  new dev.kemas.netlink.Route(
                       java.util.Optional.of(Lab.ip("172.18.0.0")),
                       15,
                       java.util.Optional.empty(),
@@ -296,7 +296,7 @@ final class NetworksTest {
     try (Rtnetlink links = Rtnetlink.open(lab.inside(chosen))) {
       assertThat(links.routes())
           .contains(
-              dev.kemas.linux.Route.byDefault(
+              dev.kemas.netlink.Route.byDefault(
                   Lab.ip("10.64.0.1"), links.link("up0").orElseThrow().index()));
     }
   }
@@ -335,12 +335,12 @@ final class NetworksTest {
   @Test
   void theDoctorNamesATableThatDropsForwardedPackets() {
     Networks networks = lab.open();
-    assertThat(networks.examine()).allMatch(c -> c.state() == dev.kemas.linux.HostCheck.State.OK);
+    assertThat(networks.examine()).allMatch(c -> c.state() == dev.kemas.host.HostCheck.State.OK);
     Lab.rules(
         lab.host,
         "table ip filter {\n chain FORWARD {\n type filter hook forward priority 0; policy drop;\n}\n}");
     assertThat(networks.examine())
-        .filteredOn(c -> c.state() == dev.kemas.linux.HostCheck.State.DEGRADED)
+        .filteredOn(c -> c.state() == dev.kemas.host.HostCheck.State.DEGRADED)
         .singleElement()
         .satisfies(c -> {
           assertThat(c.finding()).contains("FORWARD").contains("ip filter");

@@ -3,9 +3,9 @@ package dev.kemas.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kemas.linux.LinkRequest;
 import dev.kemas.linux.NetworkNamespace;
-import dev.kemas.linux.Rtnetlink;
+import dev.kemas.netlink.LinkRequest;
+import dev.kemas.netlink.Rtnetlink;
 import dev.kemas.network.PortRequest.Protocol;
 import java.io.IOException;
 import java.net.BindException;

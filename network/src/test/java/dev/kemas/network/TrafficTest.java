@@ -114,10 +114,10 @@ final class TrafficTest {
     Sandbox server = open("server", Network.BRIDGE);
     lab.owns(Talk.serveTcp(lab.inside(server), 80, "hello"));
     // even for somebody who sends it to this host on purpose
-    try (var routes = dev.kemas.linux.Rtnetlink.open(lab.outside)) {
+    try (var routes = dev.kemas.netlink.Rtnetlink.open(lab.outside)) {
       routes.execute(
-          new dev.kemas.linux.LinkRequest.SetRoute(
-              new dev.kemas.linux.Route(
+          new dev.kemas.netlink.LinkRequest.SetRoute(
+              new dev.kemas.netlink.Route(
                   java.util.Optional.of(Lab.ip("172.17.0.0")),
                   16,
                   java.util.Optional.of(Lab.HOST),
@@ -145,11 +145,12 @@ final class TrafficTest {
     assertThat(Talk.reaches(lab.inside(b), Lab.HOST, 5000)).isFalse();
     // with a route of its own it gets no further
     NetworkNamespace inside = lab.inside(b);
-    try (var routes = dev.kemas.linux.Rtnetlink.open(inside)) {
+    try (var routes = dev.kemas.netlink.Rtnetlink.open(inside)) {
       int eth0 = routes.link("eth0").orElseThrow().index();
       var gateway = networks.get("closed").ipam().getFirst().gateway();
       routes.execute(
-          new dev.kemas.linux.LinkRequest.SetRoute(dev.kemas.linux.Route.byDefault(gateway, eth0)));
+          new dev.kemas.netlink.LinkRequest.SetRoute(
+              dev.kemas.netlink.Route.byDefault(gateway, eth0)));
     }
     assertThat(Talk.reaches(inside, Lab.OUTSIDE, 7000)).isFalse();
     assertThat(Talk.reaches(inside, Lab.HOST, 5000)).isFalse();
@@ -179,10 +180,10 @@ final class TrafficTest {
             .withIpam(List.of(NetworkSpec.Ipam.parse("10.77.0.0/24", "", "", Map.of())))
             .withOptions(Map.of(NetworkPlanner.OPTION_MASQUERADE, "false")));
     Sandbox a = open("a", "plain");
-    try (var routes = dev.kemas.linux.Rtnetlink.open(lab.outside)) {
+    try (var routes = dev.kemas.netlink.Rtnetlink.open(lab.outside)) {
       routes.execute(
-          new dev.kemas.linux.LinkRequest.SetRoute(
-              new dev.kemas.linux.Route(
+          new dev.kemas.netlink.LinkRequest.SetRoute(
+              new dev.kemas.netlink.Route(
                   java.util.Optional.of(Lab.ip("10.77.0.0")),
                   24,
                   java.util.Optional.of(Lab.HOST),
@@ -203,14 +204,14 @@ final class TrafficTest {
       Sysctl.write("net/ipv4/conf/eth0/route_localnet", "1");
       Sysctl.write("net/ipv4/conf/all/route_localnet", "1");
     });
-    try (var links = dev.kemas.linux.Rtnetlink.open(inside)) {
+    try (var links = dev.kemas.netlink.Rtnetlink.open(inside)) {
       int eth0 = links.link("eth0").orElseThrow().index();
       links.execute(
           List.of(
-              new dev.kemas.linux.LinkRequest.DeleteAddress(
-                  new dev.kemas.linux.LinkAddress(1, Lab.ip("127.0.0.1"), 8)),
-              new dev.kemas.linux.LinkRequest.SetRoute(
-                  new dev.kemas.linux.Route(
+              new dev.kemas.netlink.LinkRequest.DeleteAddress(
+                  new dev.kemas.netlink.LinkAddress(1, Lab.ip("127.0.0.1"), 8)),
+              new dev.kemas.netlink.LinkRequest.SetRoute(
+                  new dev.kemas.netlink.Route(
                       java.util.Optional.of(Lab.ip("127.0.0.0")),
                       8,
                       java.util.Optional.of(Lab.ip("172.17.0.1")),
@@ -227,8 +228,8 @@ final class TrafficTest {
     assertThat(host.namespace()).isEmpty();
     assertThat(host.endpoints().getFirst().addresses()).isEmpty();
     Sandbox none = open("n", Network.NONE);
-    try (var links = dev.kemas.linux.Rtnetlink.open(lab.inside(none))) {
-      assertThat(links.links()).map(dev.kemas.linux.LinkInfo::name).containsExactly("lo");
+    try (var links = dev.kemas.netlink.Rtnetlink.open(lab.inside(none))) {
+      assertThat(links.links()).map(dev.kemas.netlink.LinkInfo::name).containsExactly("lo");
       assertThat(links.link("lo").orElseThrow().up()).isTrue();
     }
   }

@@ -1,8 +1,8 @@
 package dev.kemas.cli.doctor;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.HostCheck;
-import dev.kemas.linux.Nftables;
+import dev.kemas.host.HostCheck;
+import dev.kemas.nftables.Nftables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

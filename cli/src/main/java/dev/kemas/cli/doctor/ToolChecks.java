@@ -1,9 +1,9 @@
 package dev.kemas.cli.doctor;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.host.HostCheck;
 import dev.kemas.linux.ChildProcess;
 import dev.kemas.linux.Command;
-import dev.kemas.linux.HostCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.kemas.daemon.container;
 
 import dev.kemas.api.ContainerStats;
 import dev.kemas.api.Timestamps;
+import dev.kemas.cgroup.CgroupStats;
 import dev.kemas.engine.Container;
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.CgroupStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
