@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * A line of a long answer: of a build, a pull, a load.
@@ -21,7 +22,7 @@ public record ProgressMessage(
     Optional<String> id,
     Optional<String> error,
     Optional<ErrorDetail> errorDetail,
-    Optional<Map<String, String>> aux) {
+    Optional<Map<String, Object>> aux) {
 
   /** Bytes done and bytes in all; both absent when nothing is known. */
   public record ProgressDetail(OptionalLong current, OptionalLong total) {}
@@ -93,6 +94,22 @@ public record ProgressMessage(
         Optional.empty(),
         Optional.empty(),
         Optional.of(Map.of("ID", id)));
+  }
+
+  /** What was pushed, for programs. */
+  public static ProgressMessage pushed(String tag, String digest, long size) {
+    Map<String, Object> aux = new TreeMap<>();
+    aux.put("Tag", tag);
+    aux.put("Digest", digest);
+    aux.put("Size", size);
+    return new ProgressMessage(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new ProgressDetail(OptionalLong.empty(), OptionalLong.empty())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(aux));
   }
 
   private static ProgressMessage of(

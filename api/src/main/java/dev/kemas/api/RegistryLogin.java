@@ -15,15 +15,20 @@ import java.util.TreeMap;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RegistryLogin(
-    String username, String password, String serveraddress, String identitytoken) {
+    String username,
+    String password,
+    String serveraddress,
+    String identitytoken,
+    String registrytoken) {
   /** None. */
-  public static final RegistryLogin ANONYMOUS = new RegistryLogin("", "", "", "");
+  public static final RegistryLogin ANONYMOUS = new RegistryLogin("", "", "", "", "");
 
   public RegistryLogin {
     username = Absent.text(username);
     password = Absent.text(password);
     serveraddress = Absent.text(serveraddress);
     identitytoken = Absent.text(identitytoken);
+    registrytoken = Absent.text(registrytoken);
   }
 
   /**
@@ -65,7 +70,7 @@ public record RegistryLogin(
 
   /** Whether there is nothing in it. */
   public boolean isAnonymous() {
-    return username.isEmpty() && identitytoken.isEmpty();
+    return username.isEmpty() && identitytoken.isEmpty() && registrytoken.isEmpty();
   }
 
   @Override

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -101,6 +103,39 @@ final class Catalog {
         .flatMap(i -> i.layers().stream())
         .filter(l -> l.chainId().equals(chainId))
         .findFirst();
+  }
+
+  /** The compressed blob of some image's layer with this content. */
+  Optional<Layer> packed(Digest diffId) {
+    return images.all().stream()
+        .flatMap(i -> i.layers().stream())
+        .filter(l -> l.diffId().equals(diffId) && !l.blob().digest().equals(diffId))
+        .findFirst();
+  }
+
+  /** The repositories of a registry that an image with this blob was pulled from or pushed to. */
+  List<String> repositoriesWith(Digest blob, String domain) {
+    return images.all().stream()
+        .filter(i -> i.layers().stream().anyMatch(l -> l.blob().digest().equals(blob)))
+        .flatMap(i -> view(i).digests().stream())
+        .filter(r -> r.domain().equals(domain))
+        .map(Reference::path)
+        .distinct()
+        .toList();
+  }
+
+  /** The images that a repository's tags name, by tag. */
+  SortedMap<String, StoredImage> tagged(Reference repository) {
+    SortedMap<String, StoredImage> found = new TreeMap<>();
+    names
+        .entries()
+        .forEach((name, owner) -> {
+          Reference reference = Reference.parse(name);
+          if (reference.name().equals(repository.name()) && reference.tag().isPresent()) {
+            images.get(owner).ifPresent(i -> found.put(reference.tag().get(), i));
+          }
+        });
+    return found;
   }
 
   Image view(StoredImage image) {

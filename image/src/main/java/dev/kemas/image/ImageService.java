@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param saver archives out
  * @param importer file systems in
  * @param puller from registries
+ * @param pusher to registries
  * @param bootstrap from package mirrors
  */
 public record ImageService(
@@ -31,6 +32,7 @@ public record ImageService(
     ImageSaver saver,
     ImageImporter importer,
     ImagePuller puller,
+    ImagePusher pusher,
     Bootstrap bootstrap) {
 
   /**
@@ -70,6 +72,7 @@ public record ImageService(
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
+    RegistryClient registries = new RegistryClient(parts.registry(), parts.environment());
     Runnable tidy = () -> parts.garbage().collect();
     ImageImporter importer = new ImageImporter(layers, images, parts.events(), parts.clock(), tidy);
     return new ImageService(
@@ -78,14 +81,8 @@ public record ImageService(
         new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
-        new ImagePuller(
-            new RegistryClient(parts.registry(), parts.environment()),
-            layers,
-            images,
-            catalog,
-            parts.blobs(),
-            parts.events(),
-            tidy),
+        new ImagePuller(registries, layers, images, catalog, parts.blobs(), parts.events(), tidy),
+        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
         new Bootstrap(layers, images, parts.cache(), parts.environment(), parts.clock(), tidy));
   }
 

@@ -21,8 +21,6 @@ import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -120,25 +118,6 @@ public final class Layers {
           "cannot write the changes of " + active + " as a layer: " + e.getMessage(), e);
     } finally {
       ingest.abort();
-    }
-  }
-
-  /** Bytes into a blob. */
-  private static final class IngestStream extends OutputStream {
-    private final Ingest ingest;
-
-    IngestStream(Ingest ingest) {
-      this.ingest = ingest;
-    }
-
-    @Override
-    public void write(int b) {
-      ingest.write(ByteBuffer.wrap(new byte[] {(byte) b}));
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) {
-      ingest.write(ByteBuffer.wrap(bytes, from, length));
     }
   }
 

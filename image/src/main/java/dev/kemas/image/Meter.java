@@ -57,6 +57,15 @@ final class Meter {
     }
   }
 
+  void tell(Progress.Event event) {
+    lock.lock();
+    try {
+      progress.report(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void line(String text) {
     lock.lock();
     try {

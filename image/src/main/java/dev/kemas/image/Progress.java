@@ -1,5 +1,6 @@
 package dev.kemas.image;
 
+import dev.kemas.oci.Digest;
 import java.util.Optional;
 
 /**
@@ -47,4 +48,13 @@ public interface Progress {
    * @param text with its end of line
    */
   record Line(String text) implements Event {}
+
+  /**
+   * A name is in its registry now, as Docker's {@code aux} of a push.
+   *
+   * @param tag the tag, or the digest where there is none
+   * @param digest of the manifest
+   * @param size of the manifest, bytes
+   */
+  record Pushed(String tag, Digest digest, long size) implements Event {}
 }

@@ -154,7 +154,7 @@ class PullTest {
         Base64.getEncoder().encodeToString("me:secret".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> pull(name(":1"))).isInstanceOf(Fault.Unauthenticated.class);
 
-    RegistryLogin login = new RegistryLogin("me", "secret", "");
+    RegistryLogin login = RegistryLogin.of("me", "secret");
     Image image = store.service.puller().pull(name(":1"), Optional.empty(), login, Progress.NONE);
     assertThat(image.id()).isEqualTo(Digest.of(config));
     assertThat(login.toString()).doesNotContain("secret");

@@ -79,6 +79,7 @@ final class Store implements AutoCloseable {
         said.add(
             switch (event) {
               case Progress.Line line -> line.text().strip();
+              case Progress.Pushed p -> "pushed " + p.tag() + " " + p.digest();
               case Progress.Status s -> s.id().map(id -> id + ": ").orElse("") + s.status();
             });
   }

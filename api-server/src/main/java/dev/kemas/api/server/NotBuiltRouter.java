@@ -12,7 +12,6 @@ public final class NotBuiltRouter extends Router {
   private static final List<String> ENDPOINTS =
       List.of(
           "GET /containers/{id}/attach/ws",
-          "POST /images/{name*}/push",
           "GET /images/search",
           "POST /commit",
           "GET /system/df",

@@ -41,6 +41,9 @@ public interface TransferBackend {
   /** Gets one from its registry. */
   void pull(String reference, Optional<Platform> platform, RegistryLogin login, Progress progress);
 
+  /** Brings one to its registry; without a tag all of a repository. */
+  void push(String reference, Optional<Platform> platform, RegistryLogin login, Progress progress);
+
   /** Takes images out of an archive of Docker's or OCI's form. */
   void load(InputStream archive, boolean quiet, Progress progress) throws IOException;
 

@@ -5,6 +5,7 @@ import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.Query;
 import dev.kemas.api.server.http.RouteTable;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Images in and out: pull, import, load, save, bootstrap. */
+/** Images in and out: pull, push, import, load, save, bootstrap. */
 public final class TransferRouter extends Router {
   private final TransferBackend backend;
 
@@ -25,6 +26,7 @@ public final class TransferRouter extends Router {
   void addTo(RouteTable routes) {
     routes
         .on("POST", "/images/create", this::create)
+        .on("POST", "/images/{name*}/push", this::push)
         .on("POST", "/images/load", this::load)
         .on("POST", "/images/bootstrap", this::bootstrap)
         .on("GET", "/images/get", call -> save(call, call.query().all("names")))
@@ -45,6 +47,21 @@ public final class TransferRouter extends Router {
         progress ->
             backend.pull(
                 ImagesRouter.reference(name, query.text("tag")), platform, login, progress));
+  }
+
+  private void push(Call call) throws Exception {
+    Query query = call.query();
+    Optional<Platform> platform = query.value("platform").map(TransferRouter::platform);
+    RegistryLogin login = RegistryLogin.decode(call.header("X-Registry-Auth").orElse(""));
+    String name = ImagesRouter.reference(call.variable("name"), query.text("tag"));
+    ProgressAnswer.of(call, progress -> backend.push(name, platform, login, progress));
+  }
+
+  /** JSON since version 1.46 of the API. */
+  private static Platform platform(String text) {
+    return text.startsWith("{")
+        ? Json.read(text, Platform.class, "platform")
+        : Platform.parse(text);
   }
 
   private void importFrom(Call call) throws Exception {

@@ -15,6 +15,7 @@ import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicText;
 import dev.kemas.build.RecordedCache;
+import dev.kemas.daemon.image.Logins;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Garbage;
@@ -117,12 +118,7 @@ public final class BuildAdapter implements BuildBackend {
 
   private static Map<String, RegistryLogin> logins(Request request) {
     Map<String, RegistryLogin> logins = new TreeMap<>();
-    request
-        .logins()
-        .forEach((host, login) ->
-            logins.put(
-                host,
-                new RegistryLogin(login.username(), login.password(), login.identitytoken())));
+    request.logins().forEach((host, login) -> logins.put(host, Logins.of(login)));
     return logins;
   }
 

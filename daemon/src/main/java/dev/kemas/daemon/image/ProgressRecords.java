@@ -16,6 +16,8 @@ public final class ProgressRecords {
     return switch (event) {
       case dev.kemas.image.Progress.Line line -> ProgressMessage.stream(line.text());
       case dev.kemas.image.Progress.Status status -> status(status);
+      case dev.kemas.image.Progress.Pushed pushed ->
+          ProgressMessage.pushed(pushed.tag(), pushed.digest().toString(), pushed.size());
     };
   }
 

@@ -28,12 +28,17 @@ public final class TransferAdapter implements TransferBackend {
       String reference, Optional<Platform> platform, RegistryLogin login, Progress progress) {
     images
         .puller()
-        .pull(Reference.parse(reference), platform, login(login), ProgressRecords.told(progress));
+        .pull(
+            Reference.parse(reference), platform, Logins.of(login), ProgressRecords.told(progress));
   }
 
-  private static dev.kemas.registry.client.RegistryLogin login(RegistryLogin login) {
-    return new dev.kemas.registry.client.RegistryLogin(
-        login.username(), login.password(), login.identitytoken());
+  @Override
+  public void push(
+      String reference, Optional<Platform> platform, RegistryLogin login, Progress progress) {
+    images
+        .pusher()
+        .push(
+            Reference.parse(reference), platform, Logins.of(login), ProgressRecords.told(progress));
   }
 
   @Override

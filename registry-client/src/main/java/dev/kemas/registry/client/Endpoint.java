@@ -75,6 +75,11 @@ record Endpoint(URI base, boolean verified, boolean mirror) {
     }
   }
 
+  /** Host and port, for messages. */
+  String host() {
+    return base.getAuthority();
+  }
+
   URI resolve(String path) {
     return base.resolve(path);
   }

@@ -1,5 +1,6 @@
 package dev.kemas.registry.client;
 
+import dev.kemas.content.BlobReader;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -9,12 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * One repository, asked where it is found: at the mirrors first, then at the registry itself.
@@ -24,7 +26,6 @@ public final class Repository {
   /** What a registry must accept at least as a manifest; more is refused (distribution-spec). */
   public static final int MAX_MANIFEST = 4 << 20;
 
-  private static final Duration STALL = Duration.ofSeconds(60);
   private static final String ACCEPT =
       String.join(
           ", ",
@@ -33,25 +34,24 @@ public final class Repository {
           MediaType.DOCKER_INDEX,
           MediaType.DOCKER_MANIFEST);
 
-  private final Transport transport;
+  private final List<Session> sessions;
   private final Reference name;
-  private final RegistryLogin login;
-  private final List<Endpoint> endpoints;
-  private final ConcurrentHashMap<Endpoint, Authorizer> authorizers = new ConcurrentHashMap<>();
-  private final BiConsumer<Reference, Endpoint> answered;
-  private volatile Optional<Endpoint> found = Optional.empty();
+  private final Access access;
+  private final RegistrySettings settings;
+  private final Consumer<Endpoint> answered;
+  private volatile Optional<Session> found = Optional.empty();
 
   Repository(
-      Transport transport,
+      List<Session> sessions,
       Reference name,
-      RegistryLogin login,
-      List<Endpoint> endpoints,
-      BiConsumer<Reference, Endpoint> answered) {
-    this.answered = answered;
-    this.transport = transport;
+      Access access,
+      RegistrySettings settings,
+      Consumer<Endpoint> answered) {
+    this.sessions = List.copyOf(sessions);
     this.name = name;
-    this.login = login;
-    this.endpoints = endpoints;
+    this.access = access;
+    this.settings = settings;
+    this.answered = answered;
   }
 
   /**
@@ -64,17 +64,22 @@ public final class Repository {
    */
   public RemoteManifest manifest(Reference wanted) {
     String key = wanted.digest().map(Digest::toString).or(wanted::tag).orElse("latest");
+    return anywhere(session -> manifest(session, key, wanted));
+  }
+
+  /** Asks one endpoint after the other until one has an answer, and stays with that one. */
+  private <T> T anywhere(Function<Session, T> question) {
     Fault last = new Fault.Unavailable("no endpoint is known for " + name.domain());
-    for (Endpoint endpoint : found.map(List::of).orElse(endpoints)) {
+    for (Session session : found.map(List::of).orElse(sessions)) {
       try {
-        RemoteManifest manifest = manifest(endpoint, key, wanted);
-        found = Optional.of(endpoint);
-        answered.accept(name, endpoint);
-        return manifest;
+        T answer = question.apply(session);
+        stay(session);
+        return answer;
       } catch (Fault.Unavailable | Fault.ResourceExhausted e) {
         last = e;
-      } catch (Fault.NotFound | Fault.Unauthenticated e) {
-        if (!endpoint.mirror()) {
+      } catch (Fault.NotFound | Fault.Unauthenticated | Fault.Forbidden e) {
+        if (!session.endpoint().mirror()) {
+          stay(session);
           throw e;
         }
         last = e;
@@ -83,11 +88,16 @@ public final class Repository {
     throw last;
   }
 
-  private RemoteManifest manifest(Endpoint endpoint, String key, Reference wanted) {
+  private void stay(Session session) {
+    found = Optional.of(session);
+    answered.accept(session.endpoint());
+  }
+
+  private RemoteManifest manifest(Session session, String key, Reference wanted) {
     HttpRequest.Builder request = HttpRequest.newBuilder().GET().header("Accept", ACCEPT);
-    HttpResponse<InputStream> response = ask(endpoint, request, "/manifests/" + key);
+    HttpResponse<InputStream> response = session.ask(request, session.at("/manifests/" + key));
     if (response.statusCode() != 200) {
-      throw Failures.of(response, wanted, "manifest");
+      throw Failures.of(response, wanted, access, "manifest");
     }
     byte[] bytes = body(response, wanted);
     Digest digest = Digest.of(bytes);
@@ -109,13 +119,12 @@ public final class Repository {
             .firstValue("Content-Type")
             .map(t -> t.split(";", 2)[0].strip())
             .orElse(MediaType.OCI_MANIFEST);
-    return new RemoteManifest(Descriptor.of(type, promised.orElse(digest), bytes.length), bytes);
+    return new RemoteManifest(
+        Descriptor.of(type, promised.orElse(digest), bytes.length), bytes, RateLimit.of(response));
   }
 
   private static boolean matches(Digest promised, byte[] bytes) {
-    return java.util.HexFormat.of()
-        .formatHex(promised.hasher().digest(bytes))
-        .equals(promised.hex());
+    return HexFormat.of().formatHex(promised.hasher().digest(bytes)).equals(promised.hex());
   }
 
   private static Optional<Digest> contentDigest(HttpResponse<InputStream> response) {
@@ -123,7 +132,7 @@ public final class Repository {
   }
 
   private byte[] body(HttpResponse<InputStream> response, Reference wanted) {
-    try (InputStream in = new StallGuard(response.body(), STALL)) {
+    try (InputStream in = new StallGuard(response.body(), settings.stall())) {
       byte[] bytes = in.readNBytes(MAX_MANIFEST + 1);
       if (bytes.length > MAX_MANIFEST) {
         throw new Fault.InvalidArgument(
@@ -148,31 +157,92 @@ public final class Repository {
    * @throws Fault.Unavailable when there is no answer
    */
   public RemoteBlob blob(Digest digest, long offset) {
-    Endpoint endpoint = found.orElse(endpoints.getLast());
+    Session session = found.orElse(sessions.getLast());
     HttpRequest.Builder request = HttpRequest.newBuilder().GET();
     if (offset > 0) {
       request.header("Range", "bytes=" + offset + "-");
     }
-    HttpResponse<InputStream> response = ask(endpoint, request, "/blobs/" + digest);
+    HttpResponse<InputStream> response = session.ask(request, session.at("/blobs/" + digest));
     int status = response.statusCode();
     if (status != 200 && status != 206) {
-      throw Failures.of(response, name, "blob " + digest);
+      throw Failures.of(response, name, access, "blob " + digest);
     }
     OptionalLong length = response.headers().firstValueAsLong("Content-Length");
     return new RemoteBlob(
-        new StallGuard(response.body(), STALL), status == 206 ? offset : 0, length);
+        new StallGuard(response.body(), settings.stall()), status == 206 ? offset : 0, length);
   }
 
-  private HttpResponse<InputStream> ask(
-      Endpoint endpoint, HttpRequest.Builder request, String path) {
-    Authorizer authorizer =
-        authorizers.computeIfAbsent(endpoint, e -> new Authorizer(transport, e, name, login));
-    java.net.URI to = endpoint.resolve("/v2/" + name.path() + path);
-    HttpResponse<InputStream> response = transport.send(endpoint, request, to, authorizer.header());
-    if (response.statusCode() == 401 && authorizer.answer(response)) {
+  /**
+   * Whether the repository has a blob.
+   *
+   * @throws Fault.Unauthenticated when credentials are refused, or there are none
+   * @throws Fault.Forbidden when they do not suffice
+   * @throws Fault.Unavailable when there is no answer
+   */
+  public boolean has(Digest blob) {
+    return anywhere(session -> {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder().method("HEAD", HttpRequest.BodyPublishers.noBody());
+      HttpResponse<InputStream> response = session.ask(request, session.at("/blobs/" + blob));
+      if (response.statusCode() == 200 || response.statusCode() == 404) {
+        Transport.close(response);
+        return response.statusCode() == 200;
+      }
+      throw Failures.of(response, name, access, "blob " + blob);
+    });
+  }
+
+  /**
+   * Sends a blob that the repository does not have. What was taken before the line broke is not
+   * sent twice where the registry remembers it.
+   *
+   * @param blob type, digest and size
+   * @param content its bytes
+   * @param from paths of repositories of this registry that may have it
+   * @param progress told the bytes sent so far
+   * @return the repository that the registry took it from; empty where its bytes were sent
+   * @throws Fault.Unauthenticated when credentials are refused, or there are none
+   * @throws Fault.Forbidden when they do not suffice
+   * @throws Fault.Unavailable when the registry fails, also after further attempts
+   */
+  public Optional<String> send(
+      Descriptor blob, BlobReader content, List<String> from, LongConsumer progress) {
+    Session session = found.orElse(sessions.getLast());
+    return new BlobUpload(session, name, blob, content, settings.retries(), progress).run(from);
+  }
+
+  /**
+   * Puts a manifest or an index under the reference's tag, or its digest if it has none. What it
+   * names must be there.
+   *
+   * @return the digest that the registry has it under
+   * @throws Fault.DataLoss when the registry has it under another digest
+   */
+  public Digest put(Reference to, Descriptor manifest, byte[] bytes) {
+    String key = to.tag().orElseGet(() -> manifest.digest().toString());
+    return anywhere(session -> {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder()
+              .header("Content-Type", manifest.mediaType())
+              .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
+      HttpResponse<InputStream> response = session.ask(request, session.at("/manifests/" + key));
+      if (response.statusCode() / 100 != 2) {
+        throw Failures.of(response, to, access, "manifest");
+      }
       Transport.close(response);
-      return transport.send(endpoint, request, to, authorizer.header());
-    }
-    return response;
+      Digest kept = contentDigest(response).orElse(manifest.digest());
+      if (!kept.equals(manifest.digest())) {
+        throw new Fault.DataLoss(
+            "registry "
+                + name.domain()
+                + " keeps the manifest of "
+                + to.familiar()
+                + " as "
+                + kept
+                + ", not "
+                + manifest.digest());
+      }
+      return kept;
+    });
   }
 }

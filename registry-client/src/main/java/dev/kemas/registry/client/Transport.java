@@ -14,6 +14,10 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +67,49 @@ final class Transport {
    */
   HttpResponse<InputStream> send(
       Endpoint endpoint, HttpRequest.Builder request, URI to, Optional<String> authorization) {
+    return follow(
+        request,
+        to,
+        authorization,
+        one -> {
+          HttpRequest built = one.timeout(HEADERS).build();
+          return settings.retries().run(built, () -> exchange(endpoint, built));
+        });
+  }
+
+  /**
+   * The same with a body that may take as long as it likes, as long as it moves. It is sent once:
+   * who sends it knows where to go on.
+   */
+  HttpResponse<InputStream> send(
+      Endpoint endpoint,
+      HttpRequest.Builder request,
+      URI to,
+      Optional<String> authorization,
+      SentBody body) {
+    return follow(
+        request,
+        to,
+        authorization,
+        one -> {
+          body.start();
+          return exchange(endpoint, one.build(), body);
+        });
+  }
+
+  private interface Exchange {
+    HttpResponse<InputStream> of(HttpRequest.Builder request);
+  }
+
+  private static HttpResponse<InputStream> follow(
+      HttpRequest.Builder request, URI to, Optional<String> authorization, Exchange exchange) {
     URI at = to;
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
-      HttpRequest.Builder one = request.copy().uri(at).timeout(HEADERS);
+      HttpRequest.Builder one = request.copy().uri(at);
       if (authorization.isPresent() && at.getAuthority().equals(to.getAuthority())) {
         one.header("Authorization", authorization.get());
       }
-      HttpResponse<InputStream> response = exchange(endpoint, one.build());
+      HttpResponse<InputStream> response = exchange.of(one);
       Optional<URI> next = redirect(response, at);
       if (next.isEmpty()) {
         return response;
@@ -85,11 +125,28 @@ final class Transport {
   }
 
   private static Optional<URI> redirect(HttpResponse<InputStream> response, URI at) {
+    String method = response.request().method();
+    boolean reads = method.equals("GET") || method.equals("HEAD");
     return switch (response.statusCode()) {
-      case 301, 302, 303, 307, 308 ->
-          response.headers().firstValue("Location").map(l -> at.resolve(URI.create(l)));
+      case 307, 308 -> location(response, at);
+      case 301, 302, 303 -> reads ? location(response, at) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /** Where an answer points to. */
+  static Optional<URI> location(HttpResponse<InputStream> response, URI at) {
+    Optional<String> text = response.headers().firstValue("Location");
+    try {
+      Optional<URI> next = text.map(l -> at.resolve(URI.create(l)));
+      if (next.isPresent() && next.get().getAuthority() == null) {
+        throw new IllegalArgumentException("no host in " + next.get());
+      }
+      return next;
+    } catch (IllegalArgumentException e) {
+      throw new Fault.Unavailable(
+          "registry " + at.getAuthority() + " sends a malformed Location: " + e.getMessage(), e);
+    }
   }
 
   private HttpResponse<InputStream> exchange(Endpoint endpoint, HttpRequest request) {
@@ -101,6 +158,39 @@ final class Transport {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Fault.Cancelled("interrupted while asking " + request.uri().getAuthority());
+    }
+  }
+
+  private HttpResponse<InputStream> exchange(
+      Endpoint endpoint, HttpRequest request, SentBody body) {
+    CompletableFuture<HttpResponse<InputStream>> coming =
+        client(endpoint.verified()).sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+    try {
+      while (true) {
+        try {
+          return coming.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+          if (System.nanoTime() - body.movedAt() > settings.stall().toNanos()) {
+            throw new Fault.Unavailable(
+                "registry "
+                    + request.uri().getAuthority()
+                    + " takes no bytes for "
+                    + settings.stall().toSeconds()
+                    + " s",
+                e);
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      IOException cause =
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+      throw new Fault.Unavailable(
+          "cannot reach registry " + request.uri().getAuthority() + ": " + cause(cause), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault.Cancelled("interrupted while sending to " + request.uri().getAuthority());
+    } finally {
+      coming.cancel(true);
     }
   }
 

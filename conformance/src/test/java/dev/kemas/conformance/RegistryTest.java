@@ -1,0 +1,91 @@
+package dev.kemas.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Images between the engine and a real registry, with the stock command line. */
+final class RegistryTest extends Engines {
+  private RealRegistry registry;
+
+  @BeforeAll
+  void openRegistry() throws IOException, InterruptedException {
+    registry = RealRegistry.open();
+  }
+
+  @AfterAll
+  void closeRegistry() throws IOException {
+    registry.close();
+  }
+
+  private String name(String rest) {
+    return registry.host() + "/" + rest;
+  }
+
+  @Test
+  void whatIsPushedIsPulledAsTheSameImage() throws IOException, InterruptedException {
+    String name = name("team/box:1");
+    docker("tag", "busybox", name);
+    String id = inspect(name, "{{.Id}}");
+    String pushed = docker("push", name);
+    assertThat(pushed)
+        .contains("The push refers to repository [" + name("team/box") + "]")
+        .contains(": Preparing")
+        .contains(": Pushed")
+        .containsPattern("1: digest: sha256:[0-9a-f]{64} size: \\d+");
+    String digest = inspect(name, "{{index .RepoDigests 0}}");
+
+    assertThat(docker("push", name)).contains(": Layer already exists").doesNotContain("Pushed");
+    assertThat(
+            Command.of("skopeo", "inspect", "--tls-verify=false", "docker://" + name)
+                .run()
+                .expect(0)
+                .out())
+        .contains(digest.substring(digest.indexOf('@') + 1));
+
+    docker("rmi", name);
+    assertThat(docker("pull", name)).contains("Status: Downloaded newer image for " + name);
+    assertThat(inspect(name, "{{.Id}}")).isEqualTo(id);
+    assertThat(inspect(name, "{{index .RepoDigests 0}}")).isEqualTo(digest);
+    assertThat(docker("pull", name)).contains("Status: Image is up to date for " + name);
+    assertThat(docker("run", "--rm", name, "echo", "ok")).isEqualTo("ok\n");
+    assertThat(docker("push", name)).contains(digest.substring(digest.indexOf('@') + 1));
+    docker("rmi", name);
+    assertThat(docker("pull", "-q", digest)).contains(digest);
+    docker("rmi", digest);
+  }
+
+  @Test
+  void aLayerThatAnotherRepositoryHasIsMounted() throws IOException, InterruptedException {
+    docker("tag", "busybox", name("a/one:1"));
+    docker("push", name("a/one:1"));
+    docker("tag", "busybox", name("b/two:1"));
+    assertThat(docker("push", name("b/two:1"))).containsPattern("Mounted from [a-z]+/[a-z]+");
+    docker("rmi", name("a/one:1"), name("b/two:1"));
+  }
+
+  @Test
+  void allTagsGoAtOnce() throws IOException, InterruptedException {
+    docker("tag", "busybox", name("many:1"));
+    docker("tag", "busybox", name("many:2"));
+    assertThat(docker("push", "-a", name("many"))).contains("1: digest: ").contains("2: digest: ");
+    docker("rmi", name("many:1"), name("many:2"));
+    docker("pull", name("many:2"));
+    docker("rmi", name("many:2"));
+  }
+
+  @Test
+  void whatIsNotThereIsToldInDockersWords() throws IOException, InterruptedException {
+    assertThat(tryDocker("push", name("never:1")).expect(1).err())
+        .contains("An image does not exist locally with the tag: " + name("never"));
+    docker("tag", "busybox", name("some:1"));
+    assertThat(tryDocker("push", name("some:2")).expect(1).err())
+        .contains("tag does not exist: " + name("some:2"));
+    docker("rmi", name("some:1"));
+    assertThat(tryDocker("pull", name("never:1")).expect(1).err())
+        .contains("manifest for " + name("never:1") + " not found: manifest unknown");
+  }
+}

@@ -1,0 +1,248 @@
+package dev.kemas.image;
+
+import dev.kemas.content.BlobReader;
+import dev.kemas.content.BlobStore;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Manifest;
+import dev.kemas.oci.MediaType;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.Access;
+import dev.kemas.registry.client.RegistryClient;
+import dev.kemas.registry.client.RegistryLogin;
+import dev.kemas.registry.client.Repository;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Brings images to registries. What a registry has is not sent; what is plain here is compressed
+ * first, once, and kept so, that the next push gives the same digests. Thread-safe.
+ */
+public final class ImagePusher {
+  /** As many as docker has by default. */
+  private static final int AT_ONCE = 5;
+
+  private final RegistryClient registries;
+  private final Layers layers;
+  private final Images images;
+  private final Catalog catalog;
+  private final BlobStore blobs;
+  private final Consumer<ImageEvent> events;
+  private final LayerPacker packer;
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+  private final SingleFlight<String, Optional<String>> sending = new SingleFlight<>();
+
+  ImagePusher(
+      RegistryClient registries,
+      Layers layers,
+      Images images,
+      Catalog catalog,
+      BlobStore blobs,
+      Consumer<ImageEvent> events) {
+    this.registries = registries;
+    this.layers = layers;
+    this.images = images;
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.events = events;
+    this.packer = new LayerPacker(blobs, catalog);
+  }
+
+  /** What one push shares between its layers. */
+  private record Push(Reference name, Repository repository, Hold hold, Meter meter) {}
+
+  /**
+   * Pushes the image of a tag, or the images of all tags of a repository.
+   *
+   * @param name with a tag, or without one for all
+   * @param platform what the image must be for; empty for whatever it is
+   * @param progress gets Docker's messages
+   * @throws Fault.NotFound when there is no such tag here
+   * @throws Fault.InvalidArgument for a name with a digest
+   * @throws Fault.Unauthenticated when the registry wants to know who calls
+   * @throws Fault.Forbidden when it does not allow it
+   * @throws Fault.Unavailable when it cannot be reached
+   */
+  public void push(
+      Reference name, Optional<Platform> platform, RegistryLogin login, Progress progress) {
+    if (name.digest().isPresent()) {
+      throw new Fault.InvalidArgument("cannot push a digest reference");
+    }
+    Meter meter = new Meter(progress);
+    meter.say("The push refers to repository [" + name.name() + "]");
+    SortedMap<String, StoredImage> tagged = catalog.tagged(name);
+    if (tagged.isEmpty()) {
+      throw new Fault.NotFound(
+          "image",
+          name.toString(),
+          "An image does not exist locally with the tag: " + name.familiarName());
+    }
+    if (name.tag().isPresent() && !tagged.containsKey(name.tag().get())) {
+      throw new Fault.NotFound("image", name.toString(), "tag does not exist: " + name.familiar());
+    }
+    Repository repository = registries.repository(name, login, Access.PUSH);
+    for (Map.Entry<String, StoredImage> one : tagged.entrySet()) {
+      if (name.tag().map(one.getKey()::equals).orElse(true)) {
+        Reference tag = name.withTag(one.getKey());
+        platform.ifPresent(p -> requirePlatform(one.getValue(), tag, p));
+        try (Hold hold = layers.hold("push of " + tag.familiar())) {
+          push(new Push(tag, repository, hold, meter), one.getValue());
+        } catch (IOException e) {
+          throw new Fault.Unavailable(
+              "the push of " + tag.familiar() + " breaks off: " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private void requirePlatform(StoredImage stored, Reference tag, Platform wanted) {
+    Platform has = catalog.view(stored).config().platform();
+    if (!wanted.accepts(has)) {
+      throw new Fault.NotFound(
+          "image",
+          tag.toString(),
+          "image with reference "
+              + tag.familiar()
+              + " was found but does not provide the specified platform ("
+              + wanted
+              + "): it is for "
+              + has);
+    }
+  }
+
+  private void push(Push push, StoredImage stored) throws IOException {
+    Catalog.resources(stored, push.hold().lease()::add);
+    List<Layer> own = stored.layers();
+    for (Layer layer : own.reversed()) {
+      push.meter().state(id(layer), "Preparing");
+    }
+    List<Background<Layer>> packing = new ArrayList<>();
+    List<Background<Boolean>> sent = new ArrayList<>();
+    StoredImage pushed;
+    try {
+      for (Layer layer : own) {
+        packing.add(start("pack ", layer, () -> packed(push, stored, layer)));
+        Background<Layer> packed = packing.getLast();
+        sent.add(start("push ", layer, () -> sendLayer(push, packed.get())));
+      }
+      List<Layer> ready = new ArrayList<>();
+      for (Background<Layer> one : packing) {
+        ready.add(one.get());
+      }
+      pushed = remember(push, stored, ready);
+      for (Background<Boolean> one : sent) {
+        one.get();
+      }
+    } finally {
+      packing.forEach(Background::awaitEnd);
+      sent.forEach(Background::awaitEnd);
+    }
+    sendBlob(push, pushed.config(), total -> {});
+    byte[] manifest = blobs.read(pushed.manifest().digest(), Catalog.MAX_DOCUMENT);
+    Digest digest = push.repository().put(push.name(), pushed.manifest(), manifest);
+    catalog.record(Map.of(pushed, List.of(push.name().withDigest(digest))));
+    String tag = push.name().tag().orElse("latest");
+    push.meter().say(tag + ": digest: " + digest + " size: " + manifest.length);
+    push.meter().tell(new Progress.Pushed(tag, digest, manifest.length));
+    events.accept(
+        new ImageEvent(
+            ImageEvent.Action.PUSH,
+            push.name().familiar(),
+            Removal.event(ImageEvent.Action.PUSH, catalog.view(pushed), push.name().familiarName())
+                .attributes()));
+  }
+
+  private static <T> Background<T> start(
+      String what, Layer layer, java.util.concurrent.Callable<T> work) {
+    return Background.start(what + id(layer), work);
+  }
+
+  private static String id(Layer layer) {
+    return layer.diffId().shortHex();
+  }
+
+  private Layer packed(Push push, StoredImage stored, Layer layer) throws IOException {
+    // what came from a registry so is known there by the digest it has
+    if (stored.fromRegistry() || !LayerPacker.isPlain(layer)) {
+      return layer;
+    }
+    long size = layer.blob().size();
+    return packer.pack(
+        push.hold(), layer, done -> push.meter().at(id(layer), "Compressing", done, size));
+  }
+
+  /** Records how the image is kept from now on, before the first byte is sent to the end. */
+  private StoredImage remember(Push push, StoredImage stored, List<Layer> ready) {
+    if (ready.equals(stored.layers())) {
+      return stored;
+    }
+    Manifest manifest = Manifest.oci(stored.config(), ready.stream().map(Layer::blob).toList());
+    Descriptor raw = images.put(push.hold().lease(), MediaType.OCI_MANIFEST, Json.write(manifest));
+    StoredImage packed =
+        new StoredImage(
+            stored.id(),
+            stored.config(),
+            raw,
+            ready,
+            stored.parent(),
+            stored.addedAt(),
+            stored.taggedAt(),
+            true);
+    catalog.record(Map.of(packed, List.of()));
+    return packed;
+  }
+
+  private boolean sendLayer(Push push, Layer layer) throws IOException {
+    String id = id(layer);
+    Descriptor blob = layer.blob();
+    if (!blob.urls().isEmpty()) {
+      push.meter().state(id, "Skipped foreign layer");
+      return false;
+    }
+    push.meter().state(id, "Waiting");
+    turns.acquireUninterruptibly();
+    try {
+      if (push.repository().has(blob.digest())) {
+        push.meter().state(id, "Layer already exists");
+        return false;
+      }
+      Optional<String> mounted =
+          sendBlob(push, blob, done -> push.meter().at(id, "Pushing", done, blob.size()));
+      push.meter().state(id, mounted.map(m -> "Mounted from " + m).orElse("Pushed"));
+      return true;
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Optional<String> sendBlob(
+      Push push, Descriptor blob, java.util.function.LongConsumer progress) throws IOException {
+    return sending.run(
+        push.name().name() + "@" + blob.digest(),
+        () -> {
+          if (push.repository().has(blob.digest())) {
+            return Optional.empty();
+          }
+          List<String> from =
+              catalog.repositoriesWith(blob.digest(), push.name().domain()).stream()
+                  .filter(path -> !path.equals(push.name().path()))
+                  .limit(3)
+                  .toList();
+          try (BlobReader content = blobs.open(blob.digest())) {
+            return push.repository().send(blob, content, from, progress);
+          } catch (Fault.NotFound e) {
+            throw new Fault.DataLoss(
+                "blob " + blob.digest() + " is gone from the blob store: get its image again", e);
+          }
+        });
+  }
+}
