@@ -1,9 +1,15 @@
 /** The kemas command line. */
 module dev.kemas.cli {
   requires static org.jspecify;
-  requires jdk.unsupported;
   requires dev.kemas.fault;
   requires dev.kemas.api.client;
+  requires dev.kemas.flag;
+  requires dev.kemas.template;
+  requires dev.kemas.text;
+  requires dev.kemas.cli.command;
+  requires dev.kemas.cli.stream;
+  requires dev.kemas.cli.image;
+  requires dev.kemas.cli.container;
   requires dev.kemas.linux;
   requires dev.kemas.nftables;
   requires dev.kemas.host;

@@ -1,8 +1,8 @@
 package dev.kemas.cli.build;
 
-import dev.kemas.cli.flag.UsageError;
 import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.UsageError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

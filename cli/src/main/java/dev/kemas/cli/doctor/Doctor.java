@@ -4,7 +4,7 @@ import dev.kemas.api.client.Json;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Console;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 import dev.kemas.host.HostCheck;
 import dev.kemas.host.HostChecks;
 import java.io.IOException;

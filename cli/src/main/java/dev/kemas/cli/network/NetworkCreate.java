@@ -5,7 +5,7 @@ import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Pairs;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 import java.util.List;
 
 /** {@code kemas network create}. */

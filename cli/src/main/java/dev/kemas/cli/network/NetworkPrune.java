@@ -2,7 +2,7 @@ package dev.kemas.cli.network;
 
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Pruning;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas network prune}. */
 public final class NetworkPrune extends Pruning {

@@ -3,8 +3,8 @@ package dev.kemas.cli.network;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Each;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas network rm}. */
 public final class NetworkRemove extends Each {

@@ -3,8 +3,8 @@ package dev.kemas.cli.start;
 import dev.kemas.api.client.Endpoint;
 import dev.kemas.api.client.EngineClient;
 import dev.kemas.cli.command.Console;
-import dev.kemas.cli.flag.UsageError;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.UsageError;
 import java.util.List;
 import java.util.Map;
 

@@ -4,9 +4,9 @@ import dev.kemas.api.client.Json;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Inspecting;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
-import dev.kemas.cli.flag.UsageError;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.Flags;
+import dev.kemas.flag.UsageError;
 import java.util.Optional;
 
 /** {@code kemas inspect}: a container, image, network or volume, whichever has the name. */

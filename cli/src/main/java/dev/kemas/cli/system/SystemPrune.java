@@ -7,9 +7,9 @@ import dev.kemas.cli.command.Confirmation;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Filters;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
-import dev.kemas.cli.text.Human;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.Flags;
+import dev.kemas.text.Human;
 
 /** {@code kemas system prune}. */
 public final class SystemPrune extends Command {

@@ -7,10 +7,10 @@ import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Release;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
-import dev.kemas.cli.template.Template;
-import dev.kemas.cli.template.TemplateError;
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.Flags;
+import dev.kemas.template.Template;
+import dev.kemas.template.TemplateError;
 import java.util.Optional;
 
 /** {@code kemas version}. */

@@ -5,7 +5,7 @@ import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Pairs;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas volume create}. */
 public final class VolumeCreate extends Command {

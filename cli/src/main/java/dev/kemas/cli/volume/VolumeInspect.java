@@ -2,7 +2,7 @@ package dev.kemas.cli.volume;
 
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Inspecting;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas volume inspect}. */
 public final class VolumeInspect extends Inspecting {

@@ -3,7 +3,7 @@ package dev.kemas.cli.volume;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Filters;
 import dev.kemas.cli.command.Pruning;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas volume prune}. */
 public final class VolumePrune extends Pruning {

@@ -3,7 +3,7 @@ package dev.kemas.cli.volume;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Each;
 import dev.kemas.cli.command.Session;
-import dev.kemas.cli.flag.Flags;
+import dev.kemas.flag.Flags;
 
 /** {@code kemas volume rm}. */
 public final class VolumeRemove extends Each {

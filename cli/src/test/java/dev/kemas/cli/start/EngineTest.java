@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.cli.command.Console;
-import dev.kemas.cli.flag.UsageError;
+import dev.kemas.flag.UsageError;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.util.List;

@@ -1,0 +1,13 @@
+/** The commands about images. */
+module dev.kemas.cli.image {
+  requires static org.jspecify;
+  requires dev.kemas.fault;
+  requires dev.kemas.flag;
+  requires dev.kemas.template;
+  requires dev.kemas.text;
+  requires dev.kemas.cli.stream;
+  requires transitive dev.kemas.api.client;
+  requires transitive dev.kemas.cli.command;
+
+  exports dev.kemas.cli.image;
+}

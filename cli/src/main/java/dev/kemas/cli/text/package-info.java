@@ -1,5 +1,0 @@
-/** Text for people: columns, sizes, ages, shortened ids, all as the docker command prints them. */
-@NullMarked
-package dev.kemas.cli.text;
-
-import org.jspecify.annotations.NullMarked;
