@@ -4,34 +4,37 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Ends a stream on which nothing comes for too long, so that no pull waits for ever. */
 final class StallGuard extends FilterInputStream {
   private final Duration most;
-  private final Thread watcher;
-  private volatile long progressAt = System.nanoTime();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean reading;
+  private volatile long waitingSince = System.nanoTime();
   private volatile boolean stalled;
-  private volatile boolean closed;
 
   StallGuard(InputStream in, Duration most) {
     super(in);
     this.most = most;
-    this.watcher = Thread.ofVirtual().name("stall guard").start(this::watch);
+    Thread.ofVirtual().name("stall guard").start(this::watch);
   }
 
   private void watch() {
-    while (!closed) {
-      long quiet = System.nanoTime() - progressAt;
-      if (quiet > most.toNanos()) {
-        stalled = true;
-        closeSource();
-        return;
+    long left = most.toNanos();
+    try {
+      while (!closed.await(left, TimeUnit.NANOSECONDS)) {
+        // a reader that takes its time is no fault of the registry
+        left = most.toNanos() - (reading ? System.nanoTime() - waitingSince : 0);
+        if (left <= 0) {
+          stalled = true;
+          closeSource();
+          return;
+        }
       }
-      try {
-        Thread.sleep(Duration.ofNanos(Math.max(1_000_000, most.toNanos() - quiet)));
-      } catch (InterruptedException e) {
-        return; // closed
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -51,20 +54,20 @@ final class StallGuard extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int from, int length) throws IOException {
-    progressAt = System.nanoTime();
+    waitingSince = System.nanoTime();
+    reading = true;
     try {
-      int n = in.read(bytes, from, length);
-      progressAt = System.nanoTime();
-      return n;
+      return in.read(bytes, from, length);
     } catch (IOException e) {
       throw stalled ? new IOException("nothing came for " + most.toSeconds() + " s", e) : e;
+    } finally {
+      reading = false;
     }
   }
 
   @Override
   public void close() throws IOException {
-    closed = true;
-    watcher.interrupt();
+    closed.countDown();
     in.close();
   }
 }
