@@ -9,6 +9,8 @@ module dev.kemas.daemon {
   requires dev.kemas.container;
   requires dev.kemas.linux;
   requires dev.kemas.cgroup;
+  requires dev.kemas.address;
+  requires dev.kemas.dns;
   requires dev.kemas.content;
   requires dev.kemas.snapshot;
   requires dev.kemas.archive;

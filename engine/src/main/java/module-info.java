@@ -8,6 +8,8 @@ module dev.kemas.engine {
   requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.cgroup;
+  requires dev.kemas.address;
+  requires dev.kemas.dns;
   requires transitive dev.kemas.content;
   requires transitive dev.kemas.snapshot;
   requires transitive dev.kemas.archive;

@@ -1,10 +1,10 @@
 package dev.kemas.daemon;
 
+import dev.kemas.address.AddressPool;
+import dev.kemas.address.Subnet;
 import dev.kemas.daemon.config.DaemonConfig;
-import dev.kemas.network.AddressPool;
-import dev.kemas.network.DnsSettings;
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.network.NetworkSettings;
-import dev.kemas.network.Subnet;
 
 /** From the daemon's options to the network's settings. */
 final class NetworkSetup {

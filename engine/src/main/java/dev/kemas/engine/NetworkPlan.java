@@ -1,15 +1,15 @@
 package dev.kemas.engine;
 
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.NetworkingConfig;
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.fault.Fault;
-import dev.kemas.network.DnsSettings;
 import dev.kemas.network.EndpointSpec;
-import dev.kemas.network.MacAddress;
 import dev.kemas.network.Network;
 import dev.kemas.network.PortRequest;
 import dev.kemas.network.SandboxSpec;
-import dev.kemas.network.Subnet;
 import java.net.InetAddress;
 import java.nio.file.CopyOption;
 import java.nio.file.StandardCopyOption;

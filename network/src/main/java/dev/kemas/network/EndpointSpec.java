@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.address.MacAddress;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.address.Subnet;
+import dev.kemas.address.SubnetChooser;
 import dev.kemas.fault.Fault;
 import dev.kemas.host.HostCheck;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.NameService;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.DnsSettings;
+import dev.kemas.dns.ResolvConf;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;

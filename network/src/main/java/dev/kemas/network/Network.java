@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.address.Subnet;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.kemas.network;
 
+import dev.kemas.address.AddressSpace;
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import dev.kemas.netlink.LinkAddress;
 import dev.kemas.netlink.LinkInfo;
@@ -42,7 +45,14 @@ final class NetworkCatalog {
 
     Known(Network network) {
       this.network = network;
-      this.spaces = network.ipam().stream().map(AddressSpace::new).toList();
+      this.spaces = network.ipam().stream().map(Known::space).toList();
+    }
+
+    private static AddressSpace space(Network.Range configured) {
+      List<InetAddress> reserved = new ArrayList<>(configured.reserved().values());
+      reserved.add(configured.gateway());
+      return new AddressSpace(
+          configured.subnet(), configured.range().orElse(configured.subnet()), reserved);
     }
 
     Network network() {

@@ -1,5 +1,8 @@
 package dev.kemas.network;
 
+import dev.kemas.address.AddressPool;
+import dev.kemas.address.Subnet;
+import dev.kemas.address.SubnetChooser;
 import dev.kemas.fault.Fault;
 import java.math.BigInteger;
 import java.net.InetAddress;

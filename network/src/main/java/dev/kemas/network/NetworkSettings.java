@@ -1,5 +1,8 @@
 package dev.kemas.network;
 
+import dev.kemas.address.AddressPool;
+import dev.kemas.address.Subnet;
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.fault.Fault;
 import java.net.InetAddress;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.NameService;
+
 /** The parts of one instance, wired. */
 record Parts(
     HostKernel kernel,
@@ -33,7 +35,7 @@ record Parts(
         wire,
         ports,
         new Publisher(settings, kernel, catalog, ports, rules, background),
-        new NameService(kernel),
+        new NameService(kernel::openInHost),
         background,
         new SparePool(settings, kernel, planner, wire, background),
         new Teardown(kernel, background));

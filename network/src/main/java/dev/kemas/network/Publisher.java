@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import dev.kemas.netlink.LinkInfo;
 import dev.kemas.netlink.LinkRequest;

@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.DnsSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

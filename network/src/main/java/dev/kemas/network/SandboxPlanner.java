@@ -1,5 +1,8 @@
 package dev.kemas.network;
 
+import dev.kemas.address.AddressSpace;
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import dev.kemas.network.NetworkCatalog.Known;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
@@ -245,7 +248,7 @@ final class SandboxPlanner {
         addresses,
         e.mac(),
         e.aliases(),
-        network.resolvesNames() ? NameTable.names(stored.container(), e.aliases()) : List.of(),
+        network.resolvesNames() ? NameTables.names(stored.container(), e.aliases()) : List.of(),
         e.gatewayPriority(),
         isGateway);
   }

@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.DnsSettings;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.NetworkNamespace;
 import dev.kemas.linux.Sysctl;

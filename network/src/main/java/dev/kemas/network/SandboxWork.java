@@ -1,5 +1,7 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.NameService;
+import dev.kemas.dns.NameTable;
 import dev.kemas.netlink.LinkInfo;
 import dev.kemas.netlink.LinkRequest;
 import dev.kemas.network.NetworkCatalog.Known;
@@ -194,7 +196,8 @@ final class SandboxWork {
 
   private void serveNames(LiveSandbox live, SandboxWire.Inside inside) {
     if (live.post.isEmpty() && needsNames(live.stored)) {
-      live.post = Optional.of(names.open(inside, () -> knowledge(live)));
+      kernel.step("name server in " + inside.name());
+      live.post = Optional.of(names.open(inside.namespace(), () -> knowledge(live)));
     }
   }
 
@@ -218,7 +221,7 @@ final class SandboxWork {
             .flatMap(e -> catalog.byId(e.network()).stream())
             .map(Known::network)
             .filter(Network::resolvesNames)
-            .map(network -> NameTable.of(network, others))
+            .map(network -> NameTables.of(network, others))
             .toList();
     // who is in internal networks only has no way out by names either
     boolean wayOut = planner.gateway(stored).isPresent();

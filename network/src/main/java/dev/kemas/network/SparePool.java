@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.network.StoredSandbox.StoredEndpoint;
 import java.math.BigInteger;
 import java.util.ArrayDeque;

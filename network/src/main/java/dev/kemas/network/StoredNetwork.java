@@ -1,5 +1,6 @@
 package dev.kemas.network;
 
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import java.net.InetAddress;
 import java.time.DateTimeException;

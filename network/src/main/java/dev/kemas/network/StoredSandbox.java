@@ -1,5 +1,8 @@
 package dev.kemas.network;
 
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.fault.Fault;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -7,9 +7,9 @@
  * what it does, and hands out records only. Behind it: {@code NetworkCatalog} has the networks and
  * their bridges, {@code SandboxBook} the containers' namespaces; {@code HostKernel} is the one way
  * to the kernel, {@code RuleTable} owns the nftables table, {@code HostPorts} holds host ports,
- * {@code NameService} answers DNS, {@code Reconciler} mends at start-up. What only decides is kept
- * apart from what does: {@code NetworkPlanner}, {@code SandboxPlanner}, {@code NameAnswers}, {@code
- * ResolvConf}. Nothing here knows of images, processes or HTTP.
+ * {@code NameTables} says what {@code dns} answers, {@code Reconciler} mends at start-up. What only
+ * decides is kept apart from what does: {@code NetworkPlanner}, {@code SandboxPlanner}, {@code
+ * NameSources}. Nothing here knows of images, processes or HTTP.
  */
 @NullMarked
 package dev.kemas.network;

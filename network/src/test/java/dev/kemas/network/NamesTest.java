@@ -2,6 +2,8 @@ package dev.kemas.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kemas.address.Subnet;
+import dev.kemas.dns.DnsSettings;
 import dev.kemas.linux.NetworkNamespace;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -10,6 +12,7 @@ import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -65,6 +68,27 @@ final class NamesTest {
     }
   }
 
+  private static Message answerOf(Message query, int code) {
+    Message answer = new Message(query.getHeader().getID());
+    answer.getHeader().setFlag(Flags.QR);
+    answer.getHeader().setRcode(code);
+    answer.addRecord(query.getQuestion(), Section.QUESTION);
+    return answer;
+  }
+
+  /** As much as the asker takes in one datagram (RFC 6891, section 6.2.3). */
+  private static byte[] cut(Message answer, Message query) {
+    return answer.toWire(
+        query.getOPT() == null ? 512 : Math.max(512, query.getOPT().getPayloadSize()));
+  }
+
+  private static byte[] framed(byte[] message) {
+    return ByteBuffer.allocate(message.length + 2)
+        .putShort((short) message.length)
+        .put(message)
+        .array();
+  }
+
   private static Message udp(NetworkNamespace where, Message query) throws IOException {
     try (DatagramChannel channel =
         where.call(() -> DatagramChannel.open(StandardProtocolFamily.INET))) {
@@ -85,7 +109,7 @@ final class NamesTest {
         where.call(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
       channel.socket().connect(new InetSocketAddress(ENGINE, 53), 5000);
       channel.socket().setSoTimeout(5000);
-      channel.socket().getOutputStream().write(NameForwarder.framed(query.toWire()));
+      channel.socket().getOutputStream().write(framed(query.toWire()));
       DataInputStream in = new DataInputStream(channel.socket().getInputStream());
       byte[] bytes = new byte[in.readUnsignedShort()];
       in.readFully(bytes);
@@ -123,7 +147,7 @@ final class NamesTest {
           DatagramPacket p = new DatagramPacket(new byte[4096], 4096);
           udp.socket().receive(p);
           Message query = new Message(java.util.Arrays.copyOf(p.getData(), p.getLength()));
-          byte[] bytes = NameAnswers.wire(answer.apply(query), query, false);
+          byte[] bytes = cut(answer.apply(query), query);
           udp.socket().send(new DatagramPacket(bytes, bytes.length, p.getSocketAddress()));
         });
     serve(
@@ -134,9 +158,7 @@ final class NamesTest {
             byte[] bytes = new byte[in.readUnsignedShort()];
             in.readFully(bytes);
             Message query = new Message(bytes);
-            c.socket()
-                .getOutputStream()
-                .write(NameForwarder.framed(NameAnswers.wire(answer.apply(query), query, true)));
+            c.socket().getOutputStream().write(framed(answer.apply(query).toWire()));
           }
         });
   }
@@ -162,7 +184,7 @@ final class NamesTest {
   }
 
   private static Message with(Message query, int count) {
-    Message response = NameAnswers.failure(query, Rcode.NOERROR);
+    Message response = answerOf(query, Rcode.NOERROR);
     Record question = query.getQuestion();
     for (int i = 0; i < count; i++) {
       response.addRecord(
@@ -225,7 +247,7 @@ final class NamesTest {
 
   @Test
   void namesOfOtherNetworksAreNotKnown() throws IOException {
-    serveOutside(query -> NameAnswers.failure(query, Rcode.NXDOMAIN));
+    serveOutside(query -> answerOf(query, Rcode.NXDOMAIN));
     networks.create(NetworkSpec.of("other"));
     Sandbox asker = networks.open(Lab.sandbox("asker", "web"));
     networks.open(Lab.sandbox("stranger", "other"));

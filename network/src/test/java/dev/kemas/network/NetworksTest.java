@@ -3,6 +3,7 @@ package dev.kemas.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kemas.address.AddressPool;
 import dev.kemas.fault.Fault;
 import dev.kemas.netlink.LinkAddress;
 import dev.kemas.netlink.LinkInfo;

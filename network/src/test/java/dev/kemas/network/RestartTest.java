@@ -3,6 +3,7 @@ package dev.kemas.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kemas.address.MacAddress;
 import dev.kemas.linux.NetworkNamespace;
 import dev.kemas.netlink.LinkRequest;
 import dev.kemas.netlink.Rtnetlink;

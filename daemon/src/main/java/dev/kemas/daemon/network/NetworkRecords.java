@@ -1,15 +1,15 @@
 package dev.kemas.daemon.network;
 
+import dev.kemas.address.MacAddress;
+import dev.kemas.address.Subnet;
 import dev.kemas.api.EndpointSettings;
 import dev.kemas.api.NetworkRecord;
 import dev.kemas.api.NetworkRequest;
 import dev.kemas.api.Timestamps;
 import dev.kemas.network.Endpoint;
-import dev.kemas.network.MacAddress;
 import dev.kemas.network.Network;
 import dev.kemas.network.NetworkSpec;
 import dev.kemas.network.Sandbox;
-import dev.kemas.network.Subnet;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;

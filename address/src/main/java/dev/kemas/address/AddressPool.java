@@ -1,4 +1,4 @@
-package dev.kemas.network;
+package dev.kemas.address;
 
 import dev.kemas.fault.Fault;
 import java.util.List;

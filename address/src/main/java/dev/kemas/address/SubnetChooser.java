@@ -1,4 +1,4 @@
-package dev.kemas.network;
+package dev.kemas.address;
 
 import dev.kemas.fault.Fault;
 import java.math.BigInteger;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Finds a subnet for a new network. Pure. */
-final class SubnetChooser {
+public final class SubnetChooser {
   private SubnetChooser() {}
 
   /**
@@ -15,7 +15,7 @@ final class SubnetChooser {
    *
    * @throws Fault.ResourceExhausted when all are used up
    */
-  static Subnet choose(List<AddressPool> pools, boolean ipv6, List<Subnet> inUse) {
+  public static Subnet choose(List<AddressPool> pools, boolean ipv6, List<Subnet> inUse) {
     for (AddressPool pool : pools) {
       if (pool.base().isIpv6() == ipv6) {
         for (Subnet subnet : (Iterable<Subnet>) () -> new Cuts(pool)) {

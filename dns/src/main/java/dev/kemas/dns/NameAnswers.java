@@ -1,4 +1,4 @@
-package dev.kemas.network;
+package dev.kemas.dns;
 
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,8 +1,9 @@
-package dev.kemas.network;
+package dev.kemas.address;
 
 import dev.kemas.fault.Fault;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ import java.util.Set;
  * The addresses of one subnet of a network. Given out in a circle, so that a freed address comes
  * back as late as possible: a neighbour may still remember its last owner. Safe for any thread.
  */
-final class AddressSpace {
+public final class AddressSpace {
   private final Subnet subnet;
   private final Subnet range;
   private final BigInteger first;
@@ -21,21 +22,27 @@ final class AddressSpace {
   private BigInteger next = BigInteger.ZERO;
   private long takenInRange;
 
-  AddressSpace(Network.Range configured) {
-    subnet = configured.subnet();
-    range = configured.range().orElse(subnet);
+  /**
+   * A subnet of which nothing is taken.
+   *
+   * @param range where addresses are taken from that nobody asked for
+   * @param reserved never given out, beside the first address and an IPv4 subnet's last one
+   */
+  public AddressSpace(Subnet subnet, Subnet range, Collection<InetAddress> reserved) {
+    this.subnet = subnet;
+    this.range = range;
     first = subnet.offset(range.base());
     size = range.size();
     never.add(subnet.base());
     if (!subnet.isIpv6() && subnet.prefixLength() < 31) {
       never.add(subnet.at(subnet.size().subtract(BigInteger.ONE)));
     }
-    never.add(configured.gateway());
-    never.addAll(configured.reserved().values());
+    never.addAll(reserved);
     usable = size.subtract(BigInteger.valueOf(never.stream().filter(range::contains).count()));
   }
 
-  Subnet subnet() {
+  /** The subnet. */
+  public Subnet subnet() {
     return subnet;
   }
 
@@ -44,7 +51,7 @@ final class AddressSpace {
    *
    * @throws Fault.ResourceExhausted when there is none
    */
-  synchronized InetAddress take() {
+  public synchronized InetAddress take() {
     if (BigInteger.valueOf(takenInRange).compareTo(usable) >= 0) {
       throw new Fault.ResourceExhausted(
           "no available IPv"
@@ -68,7 +75,7 @@ final class AddressSpace {
    * @throws Fault.Conflict when it is in use
    * @throws Fault.InvalidArgument when it is not of this subnet
    */
-  synchronized void take(InetAddress address) {
+  public synchronized void take(InetAddress address) {
     if (!subnet.contains(address)) {
       throw new Fault.InvalidArgument(
           "invalid endpoint settings: no configured subnet contains IP address "
@@ -82,7 +89,8 @@ final class AddressSpace {
     }
   }
 
-  synchronized void free(InetAddress address) {
+  /** Gives an address back; nothing happens when it was free. */
+  public synchronized void free(InetAddress address) {
     if (taken.remove(address) && range.contains(address)) {
       takenInRange--;
     }

@@ -1,5 +1,6 @@
-package dev.kemas.network;
+package dev.kemas.dns;
 
+import dev.kemas.address.Subnet;
 import dev.kemas.fault.Fault;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -7,14 +8,14 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The file resolv.conf(5): read, and written for containers. Pure. */
-final class ResolvConf {
+public final class ResolvConf {
   /** Where the engine's own name server is, inside every container that has one. */
-  static final String ENGINE_SERVER = "127.0.0.11";
+  public static final String ENGINE_SERVER = "127.0.0.11";
 
   private ResolvConf() {}
 
   /** Reads servers, search domains and options; the last search or domain line counts. */
-  static DnsSettings parse(String text) {
+  public static DnsSettings parse(String text) {
     List<InetAddress> servers = new ArrayList<>();
     List<String> search = new ArrayList<>();
     List<String> options = new ArrayList<>();
@@ -45,7 +46,7 @@ final class ResolvConf {
   }
 
   /** The same settings with the servers that a container can reach. */
-  static DnsSettings reachable(DnsSettings dns, boolean ipv6) {
+  public static DnsSettings reachable(DnsSettings dns, boolean ipv6) {
     Predicate<InetAddress> usable =
         a -> !a.isLoopbackAddress() && (ipv6 || a.getAddress().length == 4);
     return new DnsSettings(
@@ -53,12 +54,12 @@ final class ResolvConf {
   }
 
   /** A container's file that names servers directly. */
-  static String direct(DnsSettings dns) {
+  public static String direct(DnsSettings dns) {
     return text(dns.servers().stream().map(Subnet::text).toList(), dns, List.of());
   }
 
   /** A container's file that names the engine's server, which asks those of the settings. */
-  static String engine(DnsSettings dns) {
+  public static String engine(DnsSettings dns) {
     boolean ndots = dns.options().stream().anyMatch(o -> o.startsWith("ndots:"));
     // a container's name has no dot and is to be asked for as it is
     return text(List.of(ENGINE_SERVER), dns, ndots ? List.of() : List.of("ndots:0"));

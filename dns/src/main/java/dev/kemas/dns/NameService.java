@@ -1,5 +1,7 @@
-package dev.kemas.network;
+package dev.kemas.dns;
 
+import dev.kemas.address.Subnet;
+import dev.kemas.linux.NetworkNamespace;
 import dev.kemas.nftables.Nftables;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -21,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -37,22 +40,28 @@ import org.xbill.DNS.Rcode;
  * rule in the namespace leads from one to the other, so that a container may have a name server of
  * its own on port 53 of all addresses. Safe for any thread.
  */
-final class NameService implements AutoCloseable {
+public final class NameService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NameService.class);
   private static final InetAddress ADDRESS = Subnet.parseAddress(ResolvConf.ENGINE_SERVER);
   private static final int MOST_AT_ONCE = 512;
   private static final int TCP_IDLE_MILLIS = 10_000;
   private static final int LARGEST_DATAGRAM = 4096;
 
-  private final HostKernel kernel;
   private final NameForwarder forwarder;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private final Set<Post> posts = ConcurrentHashMap.newKeySet();
   private Optional<Selector> selector = Optional.empty();
 
-  NameService(HostKernel kernel) {
-    this.kernel = kernel;
-    this.forwarder = new NameForwarder(kernel);
+  /** Opens a socket where other name servers are reached. */
+  @FunctionalInterface
+  public interface Outward {
+    /** Does the work in that network namespace. */
+    <T> T open(Callable<T> work) throws Exception;
+  }
+
+  /** Serves nobody yet. */
+  public NameService(Outward outward) {
+    this.forwarder = new NameForwarder(outward);
   }
 
   /**
@@ -61,15 +70,15 @@ final class NameService implements AutoCloseable {
    * @param tables of the networks that its sandbox is in
    * @param servers to ask for other names; empty: none may be asked
    */
-  record Knowledge(List<NameTable> tables, List<InetAddress> servers) {
-    Knowledge {
+  public record Knowledge(List<NameTable> tables, List<InetAddress> servers) {
+    public Knowledge {
       tables = List.copyOf(tables);
       servers = List.copyOf(servers);
     }
   }
 
   /** The server of one namespace. */
-  final class Post implements AutoCloseable {
+  public final class Post implements AutoCloseable {
     private final DatagramChannel udp;
     private final ServerSocketChannel tcp;
     private final Supplier<Knowledge> knowledge;
@@ -104,25 +113,22 @@ final class NameService implements AutoCloseable {
   }
 
   /** Starts to serve a namespace. What is known is asked for with every question. */
-  Post open(SandboxWire.Inside inside, Supplier<Knowledge> knowledge) {
-    kernel.step("name server in " + inside.name());
+  public Post open(NetworkNamespace namespace, Supplier<Knowledge> knowledge) {
     Post post =
-        inside
-            .namespace()
-            .call(() -> {
-              DatagramChannel udp = DatagramChannel.open(StandardProtocolFamily.INET);
-              ServerSocketChannel tcp = ServerSocketChannel.open(StandardProtocolFamily.INET);
-              try {
-                udp.bind(new InetSocketAddress(ADDRESS, 0));
-                tcp.bind(new InetSocketAddress(ADDRESS, 0));
-                lead(port(udp.getLocalAddress()), port(tcp.getLocalAddress()));
-                return new Post(udp, tcp, knowledge);
-              } catch (IOException | RuntimeException e) {
-                closeQuietly(udp);
-                closeQuietly(tcp);
-                throw e;
-              }
-            });
+        namespace.call(() -> {
+          DatagramChannel udp = DatagramChannel.open(StandardProtocolFamily.INET);
+          ServerSocketChannel tcp = ServerSocketChannel.open(StandardProtocolFamily.INET);
+          try {
+            udp.bind(new InetSocketAddress(ADDRESS, 0));
+            tcp.bind(new InetSocketAddress(ADDRESS, 0));
+            lead(port(udp.getLocalAddress()), port(tcp.getLocalAddress()));
+            return new Post(udp, tcp, knowledge);
+          } catch (IOException | RuntimeException e) {
+            closeQuietly(udp);
+            closeQuietly(tcp);
+            throw e;
+          }
+        });
     try {
       posts.add(post);
       watch(post);

@@ -1,5 +1,6 @@
-package dev.kemas.network;
+package dev.kemas.dns;
 
+import dev.kemas.address.Subnet;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,10 +30,10 @@ final class NameForwarder {
   private static final int SERVFAIL = 2;
   private static final int REFUSED = 5;
 
-  private final HostKernel kernel;
+  private final NameService.Outward outward;
 
-  NameForwarder(HostKernel kernel) {
-    this.kernel = kernel;
+  NameForwarder(NameService.Outward outward) {
+    this.outward = outward;
   }
 
   /** The answer of the first server that has one; a refusal only if no other says more. */
@@ -56,7 +57,7 @@ final class NameForwarder {
 
   private byte[] askUdp(byte[] query, InetSocketAddress server) throws Exception {
     StandardProtocolFamily family = family(server);
-    try (DatagramChannel channel = kernel.openInHost(() -> DatagramChannel.open(family))) {
+    try (DatagramChannel channel = outward.open(() -> DatagramChannel.open(family))) {
       // connected: a random port of its own, and nobody but the server is heard
       channel.connect(server);
       var socket = channel.socket();
@@ -78,7 +79,7 @@ final class NameForwarder {
 
   private byte[] askTcp(byte[] query, InetSocketAddress server) throws Exception {
     StandardProtocolFamily family = family(server);
-    try (SocketChannel channel = kernel.openInHost(() -> SocketChannel.open(family))) {
+    try (SocketChannel channel = outward.open(() -> SocketChannel.open(family))) {
       var socket = channel.socket();
       socket.connect(server, TCP_MILLIS);
       socket.setSoTimeout(TCP_MILLIS);
