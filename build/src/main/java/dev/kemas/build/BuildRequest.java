@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What to build (Engine API, {@code POST /build}). Made by {@link #of} and changed by the {@code
@@ -76,191 +77,115 @@ public record BuildRequest(
 
   /** The same with another Dockerfile. */
   public BuildRequest withDockerfile(String path) {
-    return new BuildRequest(
-        context,
-        path,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.dockerfile = path);
   }
 
   /** The same with names. */
   public BuildRequest withTags(List<Reference> names) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        names,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.tags = names);
   }
 
   /** The same with build arguments. */
   public BuildRequest withBuildArguments(Map<String, String> arguments) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        arguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.buildArguments = arguments);
   }
 
   /** The same with labels. */
   public BuildRequest withLabels(SortedMap<String, String> more) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        more,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.labels = more);
   }
 
   /** The same up to another stage. */
   public BuildRequest withTarget(String stage) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        stage,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.target = stage);
   }
 
   /** The same for another platform. */
   public BuildRequest withPlatform(Platform wanted) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        wanted,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> d.platform = wanted);
   }
 
   /** The same, done anew or not, with newer bases or not. */
   public BuildRequest withFreshness(boolean ignoreCache, boolean pullBases) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        ignoreCache,
-        pullBases,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> {
+      d.noCache = ignoreCache;
+      d.pull = pullBases;
+    });
   }
 
   /** The same with this network and these hosts for RUN. */
   public BuildRequest withNetwork(String mode, List<String> hosts) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        mode,
-        hosts,
-        resources,
-        shmSize,
-        logins);
+    return changed(d -> {
+      d.network = mode;
+      d.extraHosts = hosts;
+    });
   }
 
   /** The same with limits for RUN. */
   public BuildRequest withLimits(Resources limits, long sharedMemory) {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        limits,
-        sharedMemory,
-        logins);
+    return changed(d -> {
+      d.resources = limits;
+      d.shmSize = sharedMemory;
+    });
   }
 
   /** The same with logins for registries. */
   public BuildRequest withLogins(Map<String, RegistryLogin> byHost) {
+    return changed(d -> d.logins = byHost);
+  }
+
+  /** What a {@code with} method changes before it is a record again. */
+  private static final class Draft {
+    Path context;
+    String dockerfile;
+    List<Reference> tags;
+    Map<String, String> buildArguments;
+    SortedMap<String, String> labels;
+    String target;
+    Platform platform;
+    boolean noCache;
+    boolean pull;
+    String network;
+    List<String> extraHosts;
+    Resources resources;
+    long shmSize;
+    Map<String, RegistryLogin> logins;
+
+    Draft(BuildRequest from) {
+      context = from.context;
+      dockerfile = from.dockerfile;
+      tags = from.tags;
+      buildArguments = from.buildArguments;
+      labels = from.labels;
+      target = from.target;
+      platform = from.platform;
+      noCache = from.noCache;
+      pull = from.pull;
+      network = from.network;
+      extraHosts = from.extraHosts;
+      resources = from.resources;
+      shmSize = from.shmSize;
+      logins = from.logins;
+    }
+  }
+
+  private BuildRequest changed(Consumer<Draft> change) {
+    Draft d = new Draft(this);
+    change.accept(d);
     return new BuildRequest(
-        context,
-        dockerfile,
-        tags,
-        buildArguments,
-        labels,
-        target,
-        platform,
-        noCache,
-        pull,
-        network,
-        extraHosts,
-        resources,
-        shmSize,
-        byHost);
+        d.context,
+        d.dockerfile,
+        d.tags,
+        d.buildArguments,
+        d.labels,
+        d.target,
+        d.platform,
+        d.noCache,
+        d.pull,
+        d.network,
+        d.extraHosts,
+        d.resources,
+        d.shmSize,
+        d.logins);
   }
 }

@@ -6,6 +6,7 @@ import dev.kemas.container.NetworkingConfig;
 import dev.kemas.oci.Digest;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A container as it was at the moment of asking; also the record that is kept of it. Immutable.
@@ -47,104 +48,78 @@ public record Container(
   }
 
   Container with(ContainerState changed) {
-    return new Container(
-        id,
-        name,
-        created,
-        image,
-        config,
-        host,
-        networking,
-        command,
-        mounts,
-        runtime,
-        restarts,
-        stoppedByUser,
-        changed);
+    return changed(d -> d.state = changed);
   }
 
   Container withName(String changed) {
-    return new Container(
-        id,
-        changed,
-        created,
-        image,
-        config,
-        host,
-        networking,
-        command,
-        mounts,
-        runtime,
-        restarts,
-        stoppedByUser,
-        state);
+    return changed(d -> d.name = changed);
   }
 
   Container withHost(HostConfig changed) {
-    return new Container(
-        id,
-        name,
-        created,
-        image,
-        config,
-        changed,
-        networking,
-        command,
-        mounts,
-        runtime,
-        restarts,
-        stoppedByUser,
-        state);
+    return changed(d -> d.host = changed);
   }
 
   Container withNetworking(NetworkingConfig changed) {
-    return new Container(
-        id,
-        name,
-        created,
-        image,
-        config,
-        host,
-        changed,
-        command,
-        mounts,
-        runtime,
-        restarts,
-        stoppedByUser,
-        state);
+    return changed(d -> d.networking = changed);
   }
 
   Container withRestarts(int count) {
-    return new Container(
-        id,
-        name,
-        created,
-        image,
-        config,
-        host,
-        networking,
-        command,
-        mounts,
-        runtime,
-        count,
-        stoppedByUser,
-        state);
+    return changed(d -> d.restarts = count);
   }
 
   Container withStoppedByUser(boolean stopped) {
+    return changed(d -> d.stoppedByUser = stopped);
+  }
+
+  /** What a {@code with} method changes before it is a record again. */
+  private static final class Draft {
+    String id;
+    String name;
+    Instant created;
+    Digest image;
+    ContainerConfig config;
+    HostConfig host;
+    NetworkingConfig networking;
+    List<String> command;
+    List<MountPoint> mounts;
+    String runtime;
+    int restarts;
+    boolean stoppedByUser;
+    ContainerState state;
+
+    Draft(Container from) {
+      id = from.id;
+      name = from.name;
+      created = from.created;
+      image = from.image;
+      config = from.config;
+      host = from.host;
+      networking = from.networking;
+      command = from.command;
+      mounts = from.mounts;
+      runtime = from.runtime;
+      restarts = from.restarts;
+      stoppedByUser = from.stoppedByUser;
+      state = from.state;
+    }
+  }
+
+  private Container changed(Consumer<Draft> change) {
+    Draft d = new Draft(this);
+    change.accept(d);
     return new Container(
-        id,
-        name,
-        created,
-        image,
-        config,
-        host,
-        networking,
-        command,
-        mounts,
-        runtime,
-        restarts,
-        stopped,
-        state);
+        d.id,
+        d.name,
+        d.created,
+        d.image,
+        d.config,
+        d.host,
+        d.networking,
+        d.command,
+        d.mounts,
+        d.runtime,
+        d.restarts,
+        d.stoppedByUser,
+        d.state);
   }
 }

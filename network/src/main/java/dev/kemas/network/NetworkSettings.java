@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -110,229 +111,116 @@ public record NetworkSettings(
 
   /** The same without a default network. */
   public NetworkSettings withoutDefaultBridge() {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        false,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.defaultBridge = false);
   }
 
   /** The same with another link for the default network. */
   public NetworkSettings withBridgeName(String name) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        name,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.bridgeName = name);
   }
 
   /** The same with a given gateway and subnet of the default network. */
   public NetworkSettings withBip(GatewayInSubnet gateway) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        Optional.of(gateway),
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.bip = Optional.of(gateway));
   }
 
   /** The same with other address pools. */
   public NetworkSettings withPools(List<AddressPool> other) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        other,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.pools = other);
   }
 
   /** The same with a given address for {@code host-gateway}. */
   public NetworkSettings withHostGateway(InetAddress address) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        Optional.of(address),
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.hostGateway = Optional.of(address));
   }
 
   /** The same with other DNS settings. */
   public NetworkSettings withDns(DnsSettings other) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        other,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.dns = other);
   }
 
   /** The same with another MTU. */
   public NetworkSettings withMtu(int bytes) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        bytes,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.mtu = bytes);
   }
 
   /** The same with containers of the default network allowed, or not, to talk to each other. */
   public NetworkSettings withInterContainer(boolean allowed) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        allowed,
-        bindAddress,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.interContainer = allowed);
   }
 
   /** The same with another default host address for published ports. */
   public NetworkSettings withBindAddress(InetAddress address) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        address,
-        spares,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.bindAddress = address);
   }
 
   /** The same with another number of spare sandboxes. */
   public NetworkSettings withSpares(int number) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        number,
-        resolvConf,
-        hostNamespace);
+    return changed(d -> d.spares = number);
   }
 
   /** The same with another file for the host's name servers. */
   public NetworkSettings withResolvConf(Path file) {
-    return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        file,
-        hostNamespace);
+    return changed(d -> d.resolvConf = file);
   }
 
   /** The same with another network namespace in the part of the host. */
   public NetworkSettings withHostNamespace(Path namespace) {
+    return changed(d -> d.hostNamespace = Optional.of(namespace));
+  }
+
+  /** What a {@code with} method changes before it is a record again. */
+  private static final class Draft {
+    String instance;
+    Path execRoot;
+    boolean defaultBridge;
+    String bridgeName;
+    Optional<GatewayInSubnet> bip;
+    List<AddressPool> pools;
+    Optional<InetAddress> hostGateway;
+    DnsSettings dns;
+    int mtu;
+    boolean interContainer;
+    InetAddress bindAddress;
+    int spares;
+    Path resolvConf;
+    Optional<Path> hostNamespace;
+
+    Draft(NetworkSettings from) {
+      instance = from.instance;
+      execRoot = from.execRoot;
+      defaultBridge = from.defaultBridge;
+      bridgeName = from.bridgeName;
+      bip = from.bip;
+      pools = from.pools;
+      hostGateway = from.hostGateway;
+      dns = from.dns;
+      mtu = from.mtu;
+      interContainer = from.interContainer;
+      bindAddress = from.bindAddress;
+      spares = from.spares;
+      resolvConf = from.resolvConf;
+      hostNamespace = from.hostNamespace;
+    }
+  }
+
+  private NetworkSettings changed(Consumer<Draft> change) {
+    Draft d = new Draft(this);
+    change.accept(d);
     return new NetworkSettings(
-        instance,
-        execRoot,
-        defaultBridge,
-        bridgeName,
-        bip,
-        pools,
-        hostGateway,
-        dns,
-        mtu,
-        interContainer,
-        bindAddress,
-        spares,
-        resolvConf,
-        Optional.of(namespace));
+        d.instance,
+        d.execRoot,
+        d.defaultBridge,
+        d.bridgeName,
+        d.bip,
+        d.pools,
+        d.hostGateway,
+        d.dns,
+        d.mtu,
+        d.interContainer,
+        d.bindAddress,
+        d.spares,
+        d.resolvConf,
+        d.hostNamespace);
   }
 }
