@@ -77,9 +77,14 @@ public final class TarReader implements AutoCloseable {
     if (over) {
       return Optional.empty();
     }
-    skip(remaining + padding);
+    skip(remaining);
     remaining = 0;
-    padding = 0;
+    // some end right behind the last content, such as the docker command when the Dockerfile is its
+    // standard input; Go's reader takes that for an end as well (archive/tar, Reader.next)
+    over = !pad();
+    if (over) {
+      return Optional.empty();
+    }
     PaxRecords pax = global;
     String longName = null;
     String longLink = null;
@@ -385,6 +390,19 @@ public final class TarReader implements AutoCloseable {
       at += n;
       left -= n;
     }
+  }
+
+  /** Skips what fills the last block of an entry; false where the stream ends instead. */
+  private boolean pad() throws IOException {
+    while (padding > 0) {
+      if (!available()) {
+        return false;
+      }
+      int n = Math.min(padding, end - at);
+      at += n;
+      padding -= n;
+    }
+    return true;
   }
 
   private static long padded(long size) {

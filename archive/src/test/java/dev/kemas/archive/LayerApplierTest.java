@@ -461,6 +461,13 @@ class LayerApplierTest {
   }
 
   @Test
+  void anArchiveMayEndBehindItsLastContent() throws IOException {
+    byte[] whole = tar().file("first", "x".repeat(2000)).file("last", "y".repeat(10)).bytes();
+    apply(Arrays.copyOf(whole, 512 + 2048 + 512 + 10));
+    assertThat(Files.readString(root.resolve("last"))).isEqualTo("y".repeat(10));
+  }
+
+  @Test
   void damageIsToldFromAnEnd() {
     byte[] good = tar().file("first", "x".repeat(2000)).file("second", "y".repeat(2000)).bytes();
     assertThatThrownBy(() -> apply(Arrays.copyOf(good, 1000)))

@@ -120,6 +120,52 @@ final class BuildTest extends Engines {
     assertThat(result.err() + result.out()).containsIgnoringCase("line 3").contains("RUM");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "kemas"})
+  void theDockerfileMayBeTheStandardInput(String client) throws IOException, InterruptedException {
+    file("a", "content\n");
+    file("Dockerfile", "FROM busybox\nRUN false\n");
+    daemon
+        .command(client, "build", "-t", "made", "-f", "-", context.toString())
+        .withInput("FROM busybox\nCOPY a /a\nCMD cat /a\n")
+        .run()
+        .expect(0);
+    assertThat(docker("run", "--rm", "made")).isEqualTo("content\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "kemas"})
+  void limitsOfTheBuildAreLimitsOfItsCommands(String client)
+      throws IOException, InterruptedException {
+    file(
+        "Dockerfile",
+        """
+        FROM busybox
+        RUN ulimit -n > /nofile; df -k /dev/shm | tail -n 1 > /shm
+        RUN cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max \
+          > /memory 2> /dev/null || true
+        RUN cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu.max > /cpu 2> /dev/null || true
+        """);
+    build(
+            client,
+            "--no-cache",
+            "--ulimit",
+            "nofile=321:400",
+            "--shm-size",
+            "12m",
+            "--memory",
+            "96m",
+            "--cpu-quota",
+            "40000",
+            "--cpu-period",
+            "100000")
+        .expect(0);
+    assertThat(docker("run", "--rm", "made", "cat", "/nofile").strip()).isEqualTo("321");
+    assertThat(docker("run", "--rm", "made", "cat", "/shm")).contains(" 12288 ");
+    assertThat(docker("run", "--rm", "made", "cat", "/memory").strip()).isEqualTo("" + (96 << 20));
+    assertThat(docker("run", "--rm", "made", "cat", "/cpu")).startsWith("40000");
+  }
+
   @Test
   void filesOutsideTheContextAreOutOfReach() throws IOException, InterruptedException {
     file("Dockerfile", "FROM busybox\nCOPY ../secret /s\n");

@@ -3,6 +3,7 @@ package dev.kemas.api.server;
 import dev.kemas.api.Filters;
 import dev.kemas.api.PruneReport;
 import dev.kemas.api.RegistryLogin;
+import dev.kemas.container.Resources;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,8 @@ public interface BuildBackend {
    * @param remote address of the context; empty: it is the body
    * @param quiet only the id at the end
    * @param extraHosts {@code name:address}
-   * @param shmSize bytes of /dev/shm in RUN steps
+   * @param resources limits of RUN steps
+   * @param shmSize bytes of /dev/shm in RUN steps; absent: the daemon's default
    * @param logins credentials by registry
    */
   record Request(
@@ -42,6 +44,7 @@ public interface BuildBackend {
       String remote,
       boolean quiet,
       List<String> extraHosts,
+      Resources resources,
       OptionalLong shmSize,
       Map<String, RegistryLogin> logins) {}
 

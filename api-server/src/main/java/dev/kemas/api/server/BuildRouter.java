@@ -2,11 +2,13 @@ package dev.kemas.api.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kemas.api.Filters;
 import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.Query;
 import dev.kemas.api.server.http.RouteTable;
+import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
@@ -20,6 +22,21 @@ import java.util.stream.Stream;
 
 /** The classic {@code /build}. */
 public final class BuildRouter extends Router {
+  /** Limits as this endpoint names them, and as a container's configuration does. */
+  private static final Map<String, String> NUMBERS =
+      Map.of(
+          "memory", "Memory",
+          "memswap", "MemorySwap",
+          "cpushares", "CpuShares",
+          "cpuquota", "CpuQuota",
+          "cpuperiod", "CpuPeriod");
+
+  private static final Map<String, String> TEXTS =
+      Map.of(
+          "cpusetcpus", "CpusetCpus",
+          "cpusetmems", "CpusetMems",
+          "cgroupparent", "CgroupParent");
+
   private final BuildBackend backend;
 
   public BuildRouter(BuildBackend backend) {
@@ -61,8 +78,27 @@ public final class BuildRouter extends Router {
             .flatMap(text -> Stream.of(text.split(",", -1)))
             .filter(text -> !text.isBlank())
             .toList(),
+        limits(query),
         query.number("shmsize"),
         logins);
+  }
+
+  private static Resources limits(Query query) {
+    ObjectNode limits = Json.mapper().createObjectNode();
+    NUMBERS.forEach(
+        (name, field) -> query.number(name).ifPresent(value -> limits.put(field, value)));
+    TEXTS.forEach((name, field) -> query.value(name).ifPresent(value -> limits.put(field, value)));
+    query.value("ulimits").ifPresent(text -> limits.set("Ulimits", tree("ulimits", text)));
+    return Json.read(limits.toString(), Resources.class, "the limits of RUN");
+  }
+
+  private static JsonNode tree(String name, String text) {
+    try {
+      return Json.mapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new Fault.InvalidArgument(
+          "invalid value for \"" + name + "\": " + e.getOriginalMessage(), e);
+    }
   }
 
   /** A JSON object of texts; a null stands for a name without a value. */
@@ -71,13 +107,7 @@ public final class BuildRouter extends Router {
     if (text.isEmpty()) {
       return Map.of();
     }
-    JsonNode tree;
-    try {
-      tree = Json.mapper().readTree(text.get());
-    } catch (JsonProcessingException e) {
-      throw new Fault.InvalidArgument(
-          "invalid value for \"" + name + "\": " + e.getOriginalMessage(), e);
-    }
+    JsonNode tree = tree(name, text.get());
     if (!tree.isObject() && !tree.isNull()) {
       throw new Fault.InvalidArgument(
           "invalid value for \"" + name + "\": want an object of texts");

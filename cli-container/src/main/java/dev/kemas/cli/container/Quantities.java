@@ -56,7 +56,7 @@ public final class Quantities {
   }
 
   /** {@code nofile=1024:2048}. */
-  static Json.Obj ulimit(Flags flags, String text) {
+  public static Json.Obj ulimit(Flags flags, String text) {
     int equal = text.indexOf('=');
     String limits = text.substring(equal + 1);
     int colon = limits.indexOf(':');

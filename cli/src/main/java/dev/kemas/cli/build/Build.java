@@ -56,13 +56,20 @@ public final class Build extends Command {
         "cgroup-parent",
         "string",
         "Set the parent cgroup for the \"RUN\" instructions during build");
+    flags.value("cpu-period", "int", "Limit the CPU CFS (Completely Fair Scheduler) period");
+    flags.value("cpu-quota", "int", "Limit the CPU CFS (Completely Fair Scheduler) quota");
     flags.value("cpu-shares", 'c', "int", "CPU shares (relative weight)");
     flags.value("cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)");
+    flags.value("cpuset-mems", "string", "MEMs in which to allow execution (0-3, 0,1)");
     flags.value("file", 'f', "string", "Name of the Dockerfile (Default is \"PATH/Dockerfile\")");
     flags.toggle("force-rm", "Always remove intermediate containers");
     flags.value("iidfile", "string", "Write the image ID to the file");
     flags.list("label", "Set metadata for an image");
     flags.value("memory", 'm', "bytes", "Memory limit");
+    flags.value(
+        "memory-swap",
+        "bytes",
+        "Swap limit equal to memory plus swap: -1 to enable unlimited swap");
     flags.value(
         "network",
         NONE,
@@ -78,6 +85,7 @@ public final class Build extends Command {
     flags.value("shm-size", "bytes", "Size of \"/dev/shm\"");
     flags.list("tag", 't', "Name and optionally a tag in the \"name:tag\" format");
     flags.value("target", "string", "Set the target build stage to build.");
+    flags.list("ulimit", "Ulimit options");
   }
 
   @Override
@@ -150,17 +158,32 @@ public final class Build extends Command {
         .queryIf("target", flags.text("target"))
         .queryIf("platform", flags.text("platform"))
         .queryIf("cgroupparent", flags.text("cgroup-parent"))
+        .queryIf("cpuperiod", flags.text("cpu-period"))
+        .queryIf("cpuquota", flags.text("cpu-quota"))
         .queryIf("cpushares", flags.text("cpu-shares"))
         .queryIf("cpusetcpus", flags.text("cpuset-cpus"))
+        .queryIf("cpusetmems", flags.text("cpuset-mems"))
         .query("networkmode", flags.text("network"));
-    if (flags.isSet("memory")) {
-      request.query(
-          "memory", Long.toString(Quantities.bytes(flags, "memory", flags.text("memory"))));
+    bytes(request, flags, "memory", "memory");
+    bytes(request, flags, "shm-size", "shmsize");
+    if (flags.text("memory-swap").equals("-1")) {
+      request.query("memswap", "-1");
+    } else {
+      bytes(request, flags, "memory-swap", "memswap");
     }
-    if (flags.isSet("shm-size")) {
-      request.query(
-          "shmsize", Long.toString(Quantities.bytes(flags, "shm-size", flags.text("shm-size"))));
+    if (!flags.all("ulimit").isEmpty()) {
+      Json.Arr ulimits = new Json.Arr();
+      for (String ulimit : flags.all("ulimit")) {
+        ulimits.add(Quantities.ulimit(flags, ulimit));
+      }
+      request.query("ulimits", ulimits.write());
     }
     return request;
+  }
+
+  private static void bytes(Request request, Flags flags, String option, String parameter) {
+    if (flags.isSet(option)) {
+      request.query(parameter, Long.toString(Quantities.bytes(flags, option, flags.text(option))));
+    }
   }
 }

@@ -112,7 +112,7 @@ public final class BuildAdapter implements BuildBackend {
         .withNetwork(
             request.networkMode().isEmpty() ? "default" : request.networkMode(),
             request.extraHosts())
-        .withLimits(BuildRequest.of(context).resources(), request.shmSize().orElse(0))
+        .withLimits(request.resources(), request.shmSize().orElse(0))
         .withLogins(logins(request));
   }
 
