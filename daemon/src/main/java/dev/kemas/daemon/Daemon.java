@@ -5,6 +5,7 @@ import dev.kemas.api.server.Router;
 import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.system.Product;
+import dev.kemas.linux.HostDigests;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class Daemon implements AutoCloseable {
         ApiServer.start(
             config.hosts(), access(config), "Kemas/" + Product.VERSION + " (linux)", routers));
     LOG.info("API listen on {}", config.hosts());
+    // behind the first answers: it takes some tens of milliseconds, and until then Java hashes
+    if (HostDigests.install().isEmpty()) {
+      LOG.info(
+          "layers are hashed in Java, which takes long: install libcrypto (Debian's libssl3) to"
+              + " have it done by the processor's own instructions");
+    }
   }
 
   private static ApiServer.Access access(DaemonConfig config) {

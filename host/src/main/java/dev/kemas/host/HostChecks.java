@@ -4,6 +4,7 @@ import dev.kemas.cgroup.Cgroups;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Capabilities;
 import dev.kemas.linux.Directory;
+import dev.kemas.linux.HostDigests;
 import dev.kemas.linux.Inotify;
 import dev.kemas.linux.KernelMounter;
 import dev.kemas.linux.Mount;
@@ -65,6 +66,7 @@ public final class HostChecks {
     checks.addAll(cgroups());
     checks.add(openFiles());
     checks.add(inotify());
+    checks.add(hashing());
     return checks;
   }
 
@@ -235,5 +237,15 @@ public final class HostChecks {
       return HostCheck.missing(
           "inotify", e.getMessage(), "sysctl -w fs.inotify.max_user_instances=512");
     }
+  }
+
+  private static HostCheck hashing() {
+    return HostDigests.install()
+        .map(library -> HostCheck.ok("hashing", "by " + library))
+        .orElseGet(() ->
+            HostCheck.degraded(
+                "hashing",
+                "libcrypto is not installed: layers are hashed in Java, which takes long",
+                "install libcrypto (Debian's libssl3)"));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Every system call: files beneath a root, mounts, namespaces, processes, terminals, sockets, and
- * the bare transports on which {@code netlink} and {@code nftables} speak. The one module with
- * native access. Knows nothing of containers, images or records.
+ * Every system call: files beneath a root, mounts, namespaces, processes, terminals, sockets, the
+ * bare transports on which {@code netlink} and {@code nftables} speak, and hashes by the host's
+ * library. The one module with native access. Knows nothing of containers, images or records.
  *
  * <p>How a call is made: {@code Libc} binds a function once, {@code Scratch} holds its arguments
  * and errno, the result is the kernel's own (not negative, or the negated error number), and {@code
