@@ -6,6 +6,7 @@ module dev.kemas.cli.image {
   requires dev.kemas.template;
   requires dev.kemas.text;
   requires dev.kemas.cli.stream;
+  requires dev.kemas.credential;
   requires transitive dev.kemas.api.client;
   requires transitive dev.kemas.cli.command;
 

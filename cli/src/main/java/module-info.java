@@ -9,6 +9,8 @@ module dev.kemas.cli {
   requires dev.kemas.cli.command;
   requires dev.kemas.cli.stream;
   requires dev.kemas.cli.image;
+  requires dev.kemas.cli.registry;
+  requires dev.kemas.credential;
   requires dev.kemas.cli.container;
   requires dev.kemas.linux;
   requires dev.kemas.nftables;

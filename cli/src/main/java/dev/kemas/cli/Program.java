@@ -12,6 +12,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.flag.Flags;
 import dev.kemas.flag.UsageError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,10 @@ final class Program {
         .toggle("debug", 'D', "Show the Java stack of an error")
         .list("host", 'H', "Engine to connect to: unix:///path or tcp://host:port")
         .value("context", 'c', "string", "Accepted for habit's sake; only \"default\" exists")
-        .value("config", "string", "Accepted for habit's sake; there are no configuration files")
+        .value(
+            "config",
+            "string",
+            "Folder of the client configuration with the logins (default ~/.docker)")
         .value("log-level", 'l', "string", "Accepted for habit's sake")
         .toggle("version", 'v', "Print version information and quit");
   }
@@ -118,7 +122,7 @@ final class Program {
 
   /** What people type who know Docker, and what is to come. */
   private static final String NOT_YET =
-      " push login logout search commit cp diff stats update context buildx compose swarm plugin ";
+      " commit cp diff stats update context buildx compose swarm plugin ";
 
   private static Exit unknown(String path, List<String> group) {
     if (NOT_YET.contains(" " + path + " ")) {
@@ -177,9 +181,14 @@ final class Program {
       return 0;
     }
     checkCount(path, command, flags.arguments().size());
+    Map<String, String> variables = environment;
+    if (globals.isSet("config")) {
+      variables = new HashMap<>(environment);
+      variables.put("DOCKER_CONFIG", globals.text("config"));
+    }
     Session session =
         new Session(
-            console, environment, () -> Engine.open(globals.all("host"), environment, console));
+            console, variables, () -> Engine.open(globals.all("host"), environment, console));
     try {
       return command.run(session, flags);
     } catch (UsageError error) {

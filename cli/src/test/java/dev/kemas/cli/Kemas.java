@@ -11,18 +11,22 @@ import java.util.Map;
 public final class Kemas {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final String host;
+  private final Map<String, String> environment;
   private final String input;
 
   public Kemas(String host, String input) {
-    this.host = host;
+    this(Map.of("KEMAS_HOST", host), input);
+  }
+
+  public Kemas(Map<String, String> environment, String input) {
+    this.environment = environment;
     this.input = input;
   }
 
   public int run(String... words) {
     byte[] in = input.getBytes(StandardCharsets.UTF_8);
     Console console = new Console(new ByteArrayInputStream(in), out, err);
-    return new Program(console, Map.of("KEMAS_HOST", host)).run(List.of(words));
+    return new Program(console, environment).run(List.of(words));
   }
 
   public String out() {

@@ -1,7 +1,6 @@
 package dev.kemas.cli.image;
 
 import dev.kemas.api.client.Request;
-import dev.kemas.api.client.Response;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
@@ -54,12 +53,8 @@ public final class Bootstrap extends Command {
             .queryIf("mirror", flags.text("mirror"))
             .queryIf("suite", flags.text("suite"))
             .queryIf("include", String.join(",", flags.all("include")));
-    try (Response response = session.engine().send(request)) {
-      if (flags.isOn("quiet")) {
-        Quiet.drain(response);
-      } else {
-        Transfer.show(session, response, false);
-      }
+    try {
+      Transfer.run(session, request, flags.isOn("quiet"), false);
     } catch (Fault.NotFound unknown) {
       if (!unknown.getMessage().contains("page not found")) {
         throw unknown;

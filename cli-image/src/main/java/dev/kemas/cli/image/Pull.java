@@ -1,7 +1,6 @@
 package dev.kemas.cli.image;
 
 import dev.kemas.api.client.Request;
-import dev.kemas.api.client.Response;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.stream.Transfer;
@@ -41,36 +40,22 @@ public final class Pull extends Command {
     if (name.suffix().isEmpty() && !all && !quiet) {
       session.console().line("Using default tag: latest");
     }
-    Request request = request(name, all, flags.text("platform"));
-    try (Response response = session.engine().send(request)) {
-      if (quiet) {
-        Quiet.drain(response);
-      } else {
-        Transfer.show(session, response, false);
-      }
-    }
+    Transfer.run(session, request(session, name, all, flags.text("platform")), quiet, false);
     session.console().line(name.canonical());
     return 0;
   }
 
-  /** The request that fetches one name. */
-  static Request request(ImageName name, boolean all, String platform) {
+  private static Request request(Session session, ImageName name, boolean all, String platform) {
     Request request = Request.post("/images/create").query("fromImage", name.name());
     if (!all) {
       request.query("tag", name.suffix().isEmpty() ? "latest" : name.version());
     }
+    RegistryLogin.into(request, session, name.name());
     return request.queryIf("platform", platform);
   }
 
   /** Fetches an image that a container needs; its progress goes to standard error. */
   public static void forRun(Session session, String image, String platform, boolean quiet) {
-    Request request = request(ImageName.of(image), false, platform);
-    try (Response response = session.engine().send(request)) {
-      if (quiet) {
-        Quiet.drain(response);
-      } else {
-        Transfer.show(session, response, true);
-      }
-    }
+    Transfer.run(session, request(session, ImageName.of(image), false, platform), quiet, true);
   }
 }

@@ -46,11 +46,25 @@ public final class Transfer {
     }
   }
 
+  /** Sends a request and shows its progress messages, or with {@code quiet} only their error. */
+  public static void run(Session session, Request request, boolean quiet, boolean onError) {
+    try (Response response = session.engine().send(request)) {
+      if (quiet) {
+        show(response, OutputStream.nullOutputStream(), false);
+      } else {
+        show(session, response, onError);
+      }
+    }
+  }
+
   /** Shows the progress messages of an answer; on standard error if {@code onError}. */
   public static void show(Session session, Response response, boolean onError) {
     Console console = session.console();
     boolean terminal = onError ? console.errIsTerminal() : console.outIsTerminal();
-    OutputStream out = onError ? console.err() : console.out();
+    show(response, onError ? console.err() : console.out(), terminal);
+  }
+
+  private static void show(Response response, OutputStream out, boolean terminal) {
     try {
       new Progress(out, terminal).show(response.jsonStream(), aux -> {});
     } catch (ProgressError e) {

@@ -10,13 +10,18 @@ import dev.kemas.cli.command.Session;
 import dev.kemas.cli.container.Quantities;
 import dev.kemas.cli.stream.Progress;
 import dev.kemas.cli.stream.ProgressError;
+import dev.kemas.credential.ClientConfig;
+import dev.kemas.credential.Credential;
 import dev.kemas.flag.Flags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code kemas build}. */
 public final class Build extends Command {
@@ -150,6 +155,7 @@ public final class Build extends Command {
     for (String host : flags.all("add-host")) {
       request.query("extrahosts", host);
     }
+    logins(session).ifPresent(header -> request.header("X-Registry-Config", header));
     request
         .query("nocache", flags.isOn("no-cache"))
         .query("pull", flags.isOn("pull"))
@@ -185,5 +191,17 @@ public final class Build extends Command {
     if (flags.isSet(option)) {
       request.query(parameter, Long.toString(Quantities.bytes(flags, option, flags.text(option))));
     }
+  }
+
+  /** The logins for the registries that a Dockerfile may name, as the engine takes them. */
+  private static Optional<String> logins(Session session) {
+    Map<String, Credential> all = ClientConfig.of(session::variable).all();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Json.Obj json = Json.object();
+    all.forEach((server, credential) -> json.put(server, credential.toJson()));
+    byte[] text = json.write().getBytes(StandardCharsets.UTF_8);
+    return Optional.of(Base64.getUrlEncoder().encodeToString(text));
   }
 }
