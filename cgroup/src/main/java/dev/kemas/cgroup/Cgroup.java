@@ -173,6 +173,18 @@ public final class Cgroup {
     }
   }
 
+  /** Whether its processes are frozen, or about to be (cgroups(7), freezer). */
+  public boolean isFrozen() {
+    Path freezer = version1.get("freezer");
+    if (freezer != null) {
+      String state = Cgroups.readOrEmpty(freezer.resolve("freezer.state")).strip();
+      return state.equals("FROZEN") || state.equals("FREEZING");
+    }
+    return unified
+        .map(f -> Cgroups.readOrEmpty(f.resolve("cgroup.freeze")).strip().equals("1"))
+        .orElse(false);
+  }
+
   /** What it has used. */
   public CgroupStats stats() {
     return CgroupReader.read(this, version1);

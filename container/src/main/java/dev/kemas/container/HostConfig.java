@@ -136,5 +136,10 @@ public record HostConfig(
     public RestartPolicy {
       name = Absent.text(name);
     }
+
+    /** Whether it ever starts a container again. */
+    public boolean restarts() {
+      return !name.isEmpty() && !name.equals("no");
+    }
   }
 }

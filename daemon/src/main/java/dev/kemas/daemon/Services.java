@@ -3,6 +3,7 @@ package dev.kemas.daemon;
 import dev.kemas.build.BuildParts;
 import dev.kemas.build.Builder;
 import dev.kemas.build.RecordedCache;
+import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
 import dev.kemas.daemon.config.DaemonConfig;
@@ -33,6 +34,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +131,7 @@ final class Services implements AutoCloseable {
         usual.dataRoot(),
         usual.instance(),
         usual.host(),
-        usual.logLimits(),
+        new HostConfig.LogConfig(config.logDriver(), new TreeMap<>(config.logOptions())),
         config.ulimits().stream()
             .map(limit -> new Resources.Ulimit(limit.name(), limit.soft(), limit.hard()))
             .toList(),

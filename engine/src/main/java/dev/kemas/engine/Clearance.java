@@ -1,11 +1,13 @@
 package dev.kemas.engine;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Cgroups;
 import dev.kemas.network.Networks;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
 import dev.kemas.volume.Volumes;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Clearance {
   private static final Logger LOG = LoggerFactory.getLogger(Clearance.class);
+  private static final Duration CGROUP_LIMIT = Duration.ofSeconds(10);
 
   private final EngineSettings settings;
   private final ContainerTable table;
@@ -50,12 +53,27 @@ final class Clearance {
     ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), container.id());
     closeNetwork(container);
     quietly("delete the cgroups", container.id(), () -> runtime.delete(folder.bundle()));
-    quietly("unmount the file system", container.id(), folder::unmount);
     for (MountPoint mount : container.mounts()) {
       if (mount.kind() == MountPoint.Kind.VOLUME) {
         quietly("release volume " + mount.name(), container.id(), () -> release(mount.name()));
       }
     }
+    // last: by this mount the next engine sees that there is something to clear
+    quietly("unmount the file system", container.id(), folder::unmount);
+  }
+
+  /** The same for a run that an engine was killed in: cgroups that no runtime knows go too. */
+  void clearInterrupted(Container container) {
+    quietly(
+        "remove the cgroup",
+        container.id(),
+        () -> removeCgroup(Launcher.cgroupParent(container, settings), container.id()));
+    clear(container);
+  }
+
+  private void removeCgroup(String parent, String id) {
+    runtime.delete(ContainerFolder.of(settings.dataRoot(), id).bundle());
+    Cgroups.detect().at(parent + "/" + id).remove(CGROUP_LIMIT);
   }
 
   /** A volume with a mount of its own is unmounted when nobody alive has it. */
@@ -83,13 +101,14 @@ final class Clearance {
   void eraseOrphan(String id) {
     ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), id);
     networks.close(id);
-    runtime.delete(folder.bundle());
+    removeCgroup(settings.cgroupParent(), id);
     folder.unmount();
     eraseFiles(folder, new SnapshotName(id));
   }
 
   /** The folder last: it is what an orphan is found by. */
   void eraseFiles(ContainerFolder folder, SnapshotName key) {
+    runtime.forget(folder.bundle());
     if (snapshotter.stat(key).isPresent()) {
       snapshotter.remove(key);
     }

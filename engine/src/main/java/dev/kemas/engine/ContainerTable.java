@@ -51,6 +51,11 @@ final class ContainerTable {
         () -> new Fault.NotFound("container", reference, "No such container: " + reference));
   }
 
+  /** The container of a whole id, if it is there. */
+  Optional<Container> find(String id) {
+    return Optional.ofNullable(cells.get(id)).map(Cell::now);
+  }
+
   private Optional<Cell> byPrefix(String prefix) {
     if (prefix.isEmpty() || prefix.length() >= ID) {
       return Optional.empty();

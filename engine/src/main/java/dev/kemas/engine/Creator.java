@@ -65,11 +65,14 @@ final class Creator {
     }
     Image image = images.images().get(asked.image());
     String id = newId();
-    HostConfig host = request.hostConfig();
+    HostConfig host =
+        HostConfigs.with(
+            request.hostConfig(),
+            LogOptions.merge(request.hostConfig().logConfig(), settings.logConfig()));
     boolean hostNetwork = host.networkMode().equals(Network.HOST);
     ContainerConfig config = NewContainer.merge(asked, image.config().defaults(), id, hostNetwork);
     NewContainer.require(config, host, Runtime.getRuntime().availableProcessors());
-    LogOptions.limits(host.logConfig(), settings.logLimits());
+    LogOptions.limits(host.logConfig());
     runtime.requireKnown(host.runtime());
     requireNetworks(host, request);
     SpecBuilder.requireValid(host, settings.host());

@@ -81,7 +81,8 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
             settings, table, snapshotter, images, networks, mountPlan, runtime, told, clearance);
     this.streams = new Streams(settings, table, runtime, told);
     this.recovery =
-        new Recovery(settings, table, lifecycle, clearance, snapshotter, networks, runtime);
+        new Recovery(
+            settings, table, lifecycle, clearance, alterations, snapshotter, networks, runtime);
   }
 
   /**
@@ -247,9 +248,9 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
     return streams.logs(reference);
   }
 
-  /** Whether it has a process that may still write. */
+  /** Whether it has a process that may still write; one that was removed has none. */
   public boolean isAlive(String id) {
-    return table.get(id).now().state().isAlive();
+    return table.find(id).map(c -> c.state().isAlive()).orElse(false);
   }
 
   /** Sets the size of its terminal, in character cells. */

@@ -1,10 +1,11 @@
 package dev.kemas.engine;
 
+import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
-import dev.kemas.runtime.CreateRequest;
 import dev.kemas.spec.HostFacts;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * How one engine is set up.
@@ -12,7 +13,8 @@ import java.util.List;
  * @param dataRoot what must survive a reboot
  * @param instance tells this engine from others on the machine: 1 to 6 of a-z and 0-9
  * @param host what the machine allows
- * @param logLimits how much output of a container is kept unless it says otherwise
+ * @param logConfig how output is kept for containers that do not say; the options are for its
+ *     driver
  * @param ulimits for containers that do not name theirs
  * @param shmSize bytes of /dev/shm for containers that do not say
  * @param init whether containers that do not say get an init process
@@ -22,25 +24,28 @@ public record EngineSettings(
     Path dataRoot,
     String instance,
     HostFacts host,
-    CreateRequest.LogLimits logLimits,
+    HostConfig.LogConfig logConfig,
     List<Resources.Ulimit> ulimits,
     long shmSize,
     boolean init,
     String cgroupParent) {
+  /** Docker's: files of JSON's name, with the default limits. */
+  private static final HostConfig.LogConfig DEFAULT_LOG =
+      new HostConfig.LogConfig("json-file", new TreeMap<>());
+
+  /**
+   * Checks the log's driver and options.
+   *
+   * @throws dev.kemas.fault.Fault.InvalidArgument for an unknown driver or option, or a bad value
+   */
   public EngineSettings {
     ulimits = List.copyOf(ulimits);
+    LogOptions.limits(logConfig);
   }
 
   /** The defaults of an instance. */
   public static EngineSettings of(Path dataRoot, String instance, HostFacts host) {
     return new EngineSettings(
-        dataRoot,
-        instance,
-        host,
-        CreateRequest.LogLimits.DEFAULT,
-        List.of(),
-        0,
-        false,
-        "/kemas-" + instance);
+        dataRoot, instance, host, DEFAULT_LOG, List.of(), 0, false, "/kemas-" + instance);
   }
 }

@@ -25,11 +25,15 @@ final class HealthWatch {
   private static final Duration START_INTERVAL = Duration.ofSeconds(5);
   private static final int RETRIES = 3;
   private static final int LOG_LENGTH = 5;
+  private static final String STARTING = "starting";
 
   private final Execs execs;
   private final ContainerEvents events;
   private final ConcurrentMap<String, Health> states = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, CountDownLatch> running = new ConcurrentHashMap<>();
+
+  /** How often it was frozen and thawed again; odd while it is frozen. */
+  private final ConcurrentMap<String, Integer> pauses = new ConcurrentHashMap<>();
 
   HealthWatch(Execs execs, ContainerEvents events) {
     this.execs = execs;
@@ -46,8 +50,11 @@ final class HealthWatch {
       return;
     }
     CountDownLatch end = new CountDownLatch(1);
+    if (container.state() instanceof ContainerState.Paused) {
+      paused(container.id());
+    }
     running.put(container.id(), end);
-    states.put(container.id(), new Health("starting", 0, List.of()));
+    states.put(container.id(), new Health(STARTING, 0, List.of()));
     Thread.ofVirtual()
         .name("health-" + container.id())
         .start(() -> watch(container, check.get(), end));
@@ -80,21 +87,31 @@ final class HealthWatch {
   }
 
   private void watch(Container container, Healthcheck check, CountDownLatch end) {
-    Instant started = Instant.now();
+    Instant started = container.state().started().orElseGet(Instant::now);
+    Instant warm = started.plusNanos(check.startPeriod());
     List<String> command = command(container, check);
     try {
       while (true) {
-        boolean starting = Instant.now().isBefore(started.plusNanos(check.startPeriod()));
+        boolean starting =
+            of(container.id()).map(h -> h.status().equals(STARTING)).orElse(false)
+                && Instant.now().isBefore(warm);
         Duration pause =
             starting ? or(check.startInterval(), START_INTERVAL) : or(check.interval(), INTERVAL);
         if (end.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
           return;
         }
+        int before = pauses.getOrDefault(container.id(), 0);
+        if (isPaused(before)) {
+          continue;
+        }
         Health.Probe probe = execs.probe(container, command, or(check.timeout(), TIMEOUT));
         if (end.getCount() == 0) {
           return;
         }
-        judge(container, check, probe, starting);
+        // a probe that stood still with its container tells nothing
+        if (pauses.getOrDefault(container.id(), 0) == before) {
+          judge(container, check, probe, warm);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -103,19 +120,34 @@ final class HealthWatch {
     }
   }
 
-  private void judge(Container container, Healthcheck check, Health.Probe probe, boolean starting) {
-    Health before = states.getOrDefault(container.id(), new Health("starting", 0, List.of()));
+  private static boolean isPaused(int count) {
+    return count % 2 == 1;
+  }
+
+  /** A frozen container is not asked. */
+  void paused(String id) {
+    pauses.compute(id, (key, n) -> n == null ? 1 : n + (isPaused(n) ? 0 : 1));
+  }
+
+  /** It is asked again. */
+  void resumed(String id) {
+    pauses.computeIfPresent(id, (key, n) -> n + (isPaused(n) ? 1 : 0));
+  }
+
+  private void judge(Container container, Healthcheck check, Health.Probe probe, Instant warm) {
+    Health before = states.getOrDefault(container.id(), new Health(STARTING, 0, List.of()));
     List<Health.Probe> log = new ArrayList<>(before.log());
     log.add(probe);
     if (log.size() > LOG_LENGTH) {
       log.removeFirst();
     }
     String status = before.status();
-    int streak = 0;
+    int streak = before.failingStreak();
     if (probe.exitCode() == 0) {
       status = "healthy";
-    } else if (!starting || !before.status().equals("starting")) {
-      streak = before.failingStreak() + 1;
+      streak = 0;
+    } else if (!before.status().equals(STARTING) || !probe.start().isBefore(warm)) {
+      streak++;
       if (streak >= (check.retries() > 0 ? check.retries() : RETRIES)) {
         status = "unhealthy";
       }
@@ -127,6 +159,7 @@ final class HealthWatch {
   }
 
   void ended(String id) {
+    pauses.remove(id);
     CountDownLatch end = running.remove(id);
     if (end != null) {
       end.countDown();

@@ -11,12 +11,25 @@ final class HostConfigs {
     return with(host, resources, shmSize, host.restartPolicy());
   }
 
+  static HostConfig with(HostConfig host, HostConfig.LogConfig log) {
+    return with(host, host.resources(), host.shmSize(), host.restartPolicy(), log);
+  }
+
   static HostConfig with(
-      HostConfig h, Resources resources, long shmSize, HostConfig.RestartPolicy policy) {
+      HostConfig host, Resources resources, long shmSize, HostConfig.RestartPolicy policy) {
+    return with(host, resources, shmSize, policy, host.logConfig());
+  }
+
+  private static HostConfig with(
+      HostConfig h,
+      Resources resources,
+      long shmSize,
+      HostConfig.RestartPolicy policy,
+      HostConfig.LogConfig log) {
     return new HostConfig(
         h.binds(),
         h.containerIdFile(),
-        h.logConfig(),
+        log,
         h.networkMode(),
         h.portBindings(),
         policy,

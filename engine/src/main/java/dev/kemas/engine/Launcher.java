@@ -80,7 +80,7 @@ final class Launcher {
               config.openStdin(),
               config.stdinOnce(),
               container.runtime(),
-              LogOptions.limits(container.host().logConfig(), settings.logLimits())),
+              LogOptions.limits(container.host().logConfig())),
           listener);
     } catch (RuntimeException e) {
       undo(container, folder, network, e);

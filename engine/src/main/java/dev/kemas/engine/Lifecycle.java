@@ -74,11 +74,11 @@ final class Lifecycle {
             throw new Fault.Conflict("cannot start a paused container, try unpause instead");
         case ContainerState.Removing r ->
             throw new Fault.Conflict("container is marked for removal and cannot be started");
-        case ContainerState.Created c -> launch(cell, container);
-        case ContainerState.Exited e -> launch(cell, container);
+        case ContainerState.Created c -> launch(cell, container.withRestarts(0));
+        case ContainerState.Exited e -> launch(cell, container.withRestarts(0));
         case ContainerState.Restarting r -> {
           restarts.cancel(container.id());
-          launch(cell, container);
+          launch(cell, container.withRestarts(0));
         }
       }
     } finally {
@@ -197,6 +197,16 @@ final class Lifecycle {
     health.started(container);
   }
 
+  /** Its processes are frozen. */
+  void paused(String id) {
+    health.paused(id);
+  }
+
+  /** Its processes go on. */
+  void resumed(String id) {
+    health.resumed(id);
+  }
+
   /** An earlier engine was about to start it again. */
   void resumeRestart(Cell cell) {
     restarts.schedule(cell, Duration.ZERO, cell.now().restarts());
@@ -207,14 +217,14 @@ final class Lifecycle {
   }
 
   private void restartNow(Cell cell) {
+    cell.cleared().join();
     cell.lock.lock();
     try {
       if (cell.isGone() || !(cell.now().state() instanceof ContainerState.Restarting)) {
         return;
       }
-      Container again = cell.now().withRestarts(cell.now().restarts() + 1);
-      table.save(cell, again);
-      launch(cell, again);
+      // counted by the record that says it runs, so that an attempt cut short does not count
+      launch(cell, cell.now().withRestarts(cell.now().restarts() + 1));
     } catch (RuntimeException e) {
       LOG.warn("cannot restart container {}: {}", cell.now().id(), e.getMessage());
     } finally {

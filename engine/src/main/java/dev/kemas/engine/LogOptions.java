@@ -6,29 +6,50 @@ import dev.kemas.runtime.CreateRequest.LogLimits;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** {@code --log-driver} and {@code --log-opt}: how much of a container's output is kept. */
 final class LogOptions {
-  private static final Set<String> DRIVERS = Set.of("", "json-file", "local", "k8s-file");
+  /** The driver that keeps nothing. */
+  static final String NONE = "none";
+
+  private static final Set<String> DRIVERS = Set.of("", "json-file", "local", "k8s-file", NONE);
   private static final Set<String> IGNORED =
       Set.of("compress", "labels", "labels-regex", "env", "env-regex", "tag", "mode");
 
   private LogOptions() {}
 
   /**
+   * What a container asks for, completed by the engine's own options: its driver where none is
+   * named, its options where the driver is the same.
+   */
+  static HostConfig.LogConfig merge(HostConfig.LogConfig asked, HostConfig.LogConfig defaults) {
+    if (!asked.type().isEmpty() && !asked.type().equals(defaults.type())) {
+      return asked;
+    }
+    SortedMap<String, String> options = new TreeMap<>(defaults.config());
+    options.putAll(asked.config());
+    return new HostConfig.LogConfig(defaults.type(), options);
+  }
+
+  /**
    * The limits that the options say.
    *
    * @throws Fault.InvalidArgument for an unknown driver or option, or a bad value
    */
-  static LogLimits limits(HostConfig.LogConfig config, LogLimits defaults) {
+  static LogLimits limits(HostConfig.LogConfig config) {
     if (!DRIVERS.contains(config.type())) {
       throw new Fault.InvalidArgument(
           "logger: no log driver named '"
               + config.type()
               + "' is registered; use json-file or local");
     }
-    long bytes = defaults.fileBytes();
-    int files = defaults.files();
+    if (config.type().equals(NONE)) {
+      return LogLimits.NOTHING;
+    }
+    long bytes = LogLimits.DEFAULT.fileBytes();
+    int files = LogLimits.DEFAULT.files();
     for (Map.Entry<String, String> option : config.config().entrySet()) {
       switch (option.getKey()) {
         case "max-size" -> bytes = option.getValue().equals("-1") ? bytes : size(option.getValue());

@@ -131,7 +131,10 @@ final class NewContainer {
               + "' is invalid, it needs to be an absolute path");
     }
     config.stopSignal().ifPresent(Signal::parse);
-    requireRestartPolicy(host);
+    requireRestartPolicy(host.restartPolicy());
+    if (host.restartPolicy().restarts() && host.autoRemove()) {
+      throw new Fault.InvalidArgument("can't create 'AutoRemove' container with restart policy");
+    }
     requireResources(host.resources(), processors);
     host.portBindings().forEach((port, list) -> list.forEach(b -> NetworkPlan.request(port, b)));
     config
@@ -157,8 +160,7 @@ final class NewContainer {
     }
   }
 
-  private static void requireRestartPolicy(HostConfig host) {
-    HostConfig.RestartPolicy policy = host.restartPolicy();
+  static void requireRestartPolicy(HostConfig.RestartPolicy policy) {
     if (!POLICIES.contains(policy.name())) {
       throw new Fault.InvalidArgument(
           "invalid restart policy: unknown policy '"
@@ -172,10 +174,6 @@ final class NewContainer {
     if (policy.maximumRetryCount() < 0) {
       throw new Fault.InvalidArgument(
           "invalid restart policy: maximum retry count cannot be negative");
-    }
-    boolean restarts = !policy.name().isEmpty() && !policy.name().equals("no");
-    if (restarts && host.autoRemove()) {
-      throw new Fault.InvalidArgument("can't create 'AutoRemove' container with restart policy");
     }
   }
 

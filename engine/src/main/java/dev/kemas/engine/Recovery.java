@@ -3,6 +3,7 @@ package dev.kemas.engine;
 import dev.kemas.fault.Fault;
 import dev.kemas.network.Networks;
 import dev.kemas.network.Reconciliation;
+import dev.kemas.runtime.Bundle;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.Observed;
 import dev.kemas.snapshot.SnapshotInfo;
@@ -30,6 +31,7 @@ final class Recovery {
   private final ContainerTable table;
   private final Lifecycle lifecycle;
   private final Clearance clearance;
+  private final Alterations alterations;
   private final Snapshotter snapshotter;
   private final Networks networks;
   private final ContainerRuntime runtime;
@@ -39,6 +41,7 @@ final class Recovery {
       ContainerTable table,
       Lifecycle lifecycle,
       Clearance clearance,
+      Alterations alterations,
       Snapshotter snapshotter,
       Networks networks,
       ContainerRuntime runtime) {
@@ -46,44 +49,80 @@ final class Recovery {
     this.table = table;
     this.lifecycle = lifecycle;
     this.clearance = clearance;
+    this.alterations = alterations;
     this.snapshotter = snapshotter;
     this.networks = networks;
     this.runtime = runtime;
   }
 
   void run() {
+    List<Cell> alive = new ArrayList<>();
     List<Cell> ended = new ArrayList<>();
-    Set<String> alive = new HashSet<>();
+    List<Cell> still = new ArrayList<>();
     for (Cell cell : table.cells()) {
-      compare(cell, alive, ended);
+      if (cell.now().state().isAlive()) {
+        attempt(cell, () -> (look(cell) ? alive : ended).add(cell));
+      } else {
+        still.add(cell);
+      }
     }
-    Reconciliation network = networks.reconcile(alive);
+    Set<String> ids = new HashSet<>();
+    alive.forEach(c -> ids.add(c.now().id()));
+    // whatever a start had begun when the engine was killed was never confirmed to anybody
+    Set<String> interrupted = runtime.endUnwatched(ids);
+    still.forEach(c -> attempt(c, () -> clearInterrupted(c.now(), interrupted)));
+    Reconciliation network = networks.reconcile(ids);
     network.repaired().forEach(line -> LOG.info("network: {}", line));
+    alive.forEach(c -> attempt(c, () -> takeOver(c)));
     removeOrphans();
-    ended.forEach(this::recordEnd);
-    table.cells().forEach(this::applyPolicy);
+    ended.forEach(c -> attempt(c, () -> recordEnd(c)));
+    still.forEach(c -> attempt(c, () -> applyPolicy(c)));
   }
 
-  private void compare(Cell cell, Set<String> alive, List<Cell> ended) {
-    Container container = cell.now();
-    ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), container.id());
-    if (!container.state().isAlive()) {
-      // whatever a start had begun when the engine was killed was never confirmed to anybody
-      if (runtime.observe(folder.bundle()) instanceof Observed.Alive || folder.isMounted()) {
-        clearance.clear(container);
-      }
-      return;
+  /** One container that cannot be brought in order holds up no other. */
+  private static void attempt(Cell cell, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.error("container {} could not be recovered: {}", cell.now().id(), e.getMessage(), e);
     }
-    Observed seen =
-        runtime.adopt(
-            folder.bundle(),
-            LogOptions.limits(container.host().logConfig(), settings.logLimits()),
-            listener(cell));
-    if (seen instanceof Observed.Alive) {
-      alive.add(container.id());
-      lifecycle.adopted(container);
-    } else {
-      ended.add(cell);
+  }
+
+  /** Whether a container that is recorded as running does; it is watched then. */
+  private boolean look(Cell cell) {
+    Container container = cell.now();
+    return runtime.adopt(
+            bundle(container), LogOptions.limits(container.host().logConfig()), listener(cell))
+        instanceof Observed.Alive;
+  }
+
+  private Bundle bundle(Container container) {
+    return ContainerFolder.of(settings.dataRoot(), container.id()).bundle();
+  }
+
+  private void clearInterrupted(Container container, Set<String> interrupted) {
+    ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), container.id());
+    if (interrupted.contains(container.id())
+        || runtime.isKnown(folder.bundle())
+        || folder.isMounted()) {
+      clearance.clearInterrupted(container);
+    }
+  }
+
+  private void takeOver(Cell cell) {
+    cell.lock.lock();
+    try {
+      if (!cell.now().state().isAlive()) {
+        return;
+      }
+      try {
+        alterations.reconcile(cell);
+      } catch (Fault e) {
+        LOG.error("container {} differs from its record: {}", cell.now().id(), e.getMessage(), e);
+      }
+      lifecycle.adopted(cell.now());
+    } finally {
+      cell.lock.unlock();
     }
   }
 
@@ -98,8 +137,7 @@ final class Recovery {
 
   private void recordEnd(Cell cell) {
     Container container = cell.now();
-    Observed seen =
-        runtime.observe(ContainerFolder.of(settings.dataRoot(), container.id()).bundle());
+    Observed seen = runtime.observe(bundle(container));
     Observed.Exit exit =
         seen instanceof Observed.Ended(Observed.Exit known)
             ? known
@@ -123,7 +161,7 @@ final class Recovery {
           String id = path.getFileName().toString();
           if (ID.matcher(id).matches() && !known.contains(id)) {
             LOG.info("removing what is left of container {}", id);
-            clearance.eraseOrphan(id);
+            removeOrphan(id);
           }
         }
       } catch (IOException e) {
@@ -141,6 +179,14 @@ final class Recovery {
     lost.forEach(snapshotter::remove);
   }
 
+  private void removeOrphan(String id) {
+    try {
+      clearance.eraseOrphan(id);
+    } catch (Fault e) {
+      LOG.error("what is left of container {} stays for now: {}", id, e.getMessage(), e);
+    }
+  }
+
   private void applyPolicy(Cell cell) {
     Container container = cell.now();
     if (cell.isGone()) {
@@ -156,7 +202,9 @@ final class Recovery {
     switch (container.state()) {
       case ContainerState.Restarting r -> lifecycle.resumeRestart(cell);
       case ContainerState.Exited e -> {
-        if (container.host().restartPolicy().name().equals("always") && container.stoppedByUser()) {
+        String policy = container.host().restartPolicy().name();
+        if (policy.equals("always")
+            || (policy.equals("unless-stopped") && !container.stoppedByUser())) {
           startAgain(cell);
         }
       }
@@ -167,7 +215,10 @@ final class Recovery {
     }
   }
 
-  /** A policy of always holds for a stopped container too once the engine starts anew. */
+  /**
+   * Once the engine starts anew, a policy of always holds for a stopped container too, and a start
+   * that failed is tried again.
+   */
   private void startAgain(Cell cell) {
     try {
       lifecycle.start(cell);

@@ -20,6 +20,7 @@ final class Restarts {
   private final Consumer<Cell> restart;
   private final ConcurrentMap<String, CountDownLatch> pending = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Duration> pauses = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   Restarts(Consumer<Cell> restart) {
     this.restart = restart;
@@ -53,7 +54,8 @@ final class Restarts {
         .start(() -> {
           try {
             if (!cancelled.await(bounded.toMillis(), TimeUnit.MILLISECONDS)
-                && pending.remove(id, cancelled)) {
+                && pending.remove(id, cancelled)
+                && !closed) {
               restart.accept(cell);
             }
           } catch (InterruptedException e) {
@@ -71,6 +73,7 @@ final class Restarts {
   }
 
   void close() {
+    closed = true;
     pending.keySet().forEach(this::cancel);
   }
 }

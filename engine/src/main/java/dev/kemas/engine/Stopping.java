@@ -190,6 +190,7 @@ final class Stopping {
       runtime.pause(bundle(container));
       table.save(
           cell, container.with(new ContainerState.Paused(running.pid(), running.startedAt())));
+      lifecycle.paused(container.id());
     } finally {
       cell.lock.unlock();
     }
@@ -206,6 +207,7 @@ final class Stopping {
       runtime.resume(bundle(container));
       table.save(
           cell, container.with(new ContainerState.Running(paused.pid(), paused.startedAt())));
+      lifecycle.resumed(container.id());
     } finally {
       cell.lock.unlock();
     }

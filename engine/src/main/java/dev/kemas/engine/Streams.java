@@ -55,7 +55,7 @@ final class Streams {
 
   LogReader logs(String reference) {
     Container container = table.get(reference).now();
-    if (container.host().logConfig().type().equals("none")) {
+    if (container.host().logConfig().type().equals(LogOptions.NONE)) {
       throw new Fault.Unsupported("configured logging driver does not support reading");
     }
     return runtime.logs(folder(container).bundle());

@@ -47,8 +47,18 @@ public record Bundle(String id, Path folder) {
     return folder.resolve("log");
   }
 
+  /** A second name of the log, which outlives the first where conmon begins a new file. */
+  Path keptLog() {
+    return folder.resolve("log.kept");
+  }
+
   Path log(int age) {
     return age == 0 ? log() : folder.resolve("log." + age);
+  }
+
+  /** New limits that are not recorded yet. */
+  Path update() {
+    return folder.resolve("update.json");
   }
 
   Path execs() {

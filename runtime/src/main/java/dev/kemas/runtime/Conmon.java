@@ -21,9 +21,6 @@ import java.util.List;
  * child once it has forked, so it outlives us.
  */
 final class Conmon {
-  /** A log that passes so many times its limit between two of our looks is cut by conmon itself. */
-  private static final int BACKSTOP = 10;
-
   private static final int SYNC_DESCRIPTOR = 3;
 
   private final Path program;
@@ -51,9 +48,13 @@ final class Conmon {
     words.addAll(List.of("--runtime-arg", "--root", "--runtime-arg", runtimeRoot.toString()));
     words.addAll(List.of("-p", bundle.containerPid().toString()));
     words.addAll(List.of("-P", bundle.conmonPid().toString()));
-    words.addAll(List.of("-l", "k8s-file:" + bundle.log()));
-    words.addAll(
-        List.of("--log-size-max", Long.toString(BACKSTOP * request.logLimits().fileBytes())));
+    CreateRequest.LogLimits limits = request.logLimits();
+    if (limits.equals(CreateRequest.LogLimits.NOTHING)) {
+      words.addAll(List.of("-l", "none"));
+    } else {
+      words.addAll(List.of("-l", "k8s-file:" + bundle.log()));
+      words.addAll(List.of("--log-size-max", Long.toString(LogRotation.hardLimit(limits))));
+    }
     words.addAll(List.of("--exit-dir", exits.toString()));
     words.addAll(List.of("--full-attach", "--no-sync-log"));
     if (request.terminal()) {

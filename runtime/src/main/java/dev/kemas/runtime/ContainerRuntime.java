@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -36,18 +37,23 @@ public final class ContainerRuntime implements AutoCloseable {
   private final Runtimes runtimes;
   private final Conmon conmon;
   private final ExecStarter execs;
-  private final LogRotation rotation;
+  private final LogChanges logChanges = new LogChanges();
+  private final LogRotation rotation = new LogRotation(logChanges);
   private final Exits exits;
   private final SeccompPrograms seccomp;
   private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
-  /** Is told of each end of a watched container, once, on a thread of its own. */
+  /**
+   * Is told of each end of a watched container, once, on a thread of its own. Those who follow its
+   * log ask whether it runs once more afterwards.
+   */
   public interface ExitListener {
     /** Called when the exit code is on disk. */
     void ended(Bundle bundle, Observed.Exit exit);
   }
 
-  private record Watched(Bundle bundle, PidFd container) {}
+  private record Watched(Bundle bundle, PidFd container, Optional<PidFd> monitor) {}
 
   private ContainerRuntime(RuntimeSettings settings) {
     this.settings = settings;
@@ -55,7 +61,6 @@ public final class ContainerRuntime implements AutoCloseable {
     this.runtimes = new Runtimes(settings, leftovers);
     this.conmon = new Conmon();
     this.execs = new ExecStarter(this);
-    this.rotation = new LogRotation();
     this.exits = new Exits(settings.stateRoot().resolve("exits"));
     this.seccomp = new SeccompPrograms(settings.stateRoot().resolve("seccomp"));
   }
@@ -137,6 +142,7 @@ public final class ContainerRuntime implements AutoCloseable {
   public Observed adopt(Bundle bundle, CreateRequest.LogLimits limits, ExitListener listener) {
     Observed seen = observe(bundle);
     if (seen instanceof Observed.Alive alive) {
+      ExecStarter.forgetAll(bundle);
       watch(bundle, alive.pid(), limits, listener);
     }
     return seen;
@@ -189,18 +195,30 @@ public final class ContainerRuntime implements AutoCloseable {
       Bundle bundle, int pid, CreateRequest.LogLimits limits, ExitListener listener) {
     Optional<PidFd> monitor = number(bundle.conmonPid()).flatMap(PidFd::open);
     Optional<PidFd> container = PidFd.open(pid);
-    container.ifPresent(process -> watched.put(bundle.id(), new Watched(bundle, process)));
+    container.ifPresent(process -> watched.put(bundle.id(), new Watched(bundle, process, monitor)));
     rotation.add(bundle, limits);
     Thread.ofVirtual()
         .name("exit-" + bundle.id())
         .start(() -> {
-          Observed.Exit exit = exits.await(bundle, monitor, container);
+          Observed.Exit exit;
+          try {
+            exit = exits.await(bundle, monitor, container);
+          } catch (Fault.Unavailable gaveUp) {
+            if (closed) {
+              // whoever takes the container over will see its end
+              return;
+            }
+            throw gaveUp;
+          }
           rotation.remove(bundle);
           Watched gone = watched.remove(bundle.id());
           if (gone != null) {
             gone.container().close();
           }
-          listener.ended(bundle, exit);
+          if (!closed) {
+            listener.ended(bundle, exit);
+          }
+          logChanges.ended(bundle);
         });
   }
 
@@ -231,15 +249,58 @@ public final class ContainerRuntime implements AutoCloseable {
     run(bundle, "resume", List.of());
   }
 
-  /** Changes the limits of a running container; what is absent stays as it is. */
-  public void update(Bundle bundle, RuntimeSpec.Resources limits) {
-    Path file = bundle.folder().resolve("update.json");
+  /**
+   * Notes the limits that a running container is about to get; what is absent stays as it is. Their
+   * owner records them next, then calls {@link #update} and {@link #endUpdate}.
+   */
+  public void beginUpdate(Bundle bundle, RuntimeSpec.Resources limits) {
     try {
-      Files.write(file, Json.write(limits));
-      run(bundle, "update", List.of("--resources", file.toString()));
+      Files.write(bundle.update(), Json.write(limits));
     } catch (IOException e) {
-      throw new Fault.Internal("cannot write " + file + ": " + e.getMessage(), e);
+      throw new Fault.Internal("cannot write " + bundle.update() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Gives a running container the limits that were noted. */
+  public void update(Bundle bundle) {
+    run(bundle, "update", List.of("--resources", bundle.update().toString()));
+  }
+
+  /** What is recorded is what the container has. */
+  public void endUpdate(Bundle bundle) {
+    try {
+      Files.deleteIfExists(bundle.update());
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot remove " + bundle.update() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether an engine ended between {@link #beginUpdate} and {@link #endUpdate}. */
+  public boolean isUpdating(Bundle bundle) {
+    return Files.exists(bundle.update());
+  }
+
+  /**
+   * Ends the monitors and runtimes of containers that an earlier engine was about to make when it
+   * was killed. For the start of an engine, when it makes none itself.
+   *
+   * @param alive the ids of the containers that are watched
+   * @return the ids of those that were interrupted
+   */
+  public Set<String> endUnwatched(Set<String> alive) {
+    return Unwatched.end(settings.stateRoot(), alive);
+  }
+
+  /** Whether a runtime keeps anything of a container. */
+  public boolean isKnown(Bundle bundle) {
+    return runtimeOf(bundle)
+        .map(name -> Files.exists(runtimeRoot(name).resolve(bundle.id())))
+        .orElse(false);
+  }
+
+  /** Forgets how a container ended. */
+  public void forget(Bundle bundle) {
+    exits.forget(bundle);
   }
 
   /**
@@ -287,7 +348,7 @@ public final class ContainerRuntime implements AutoCloseable {
 
   /** Reads the container's output from its log. */
   public LogReader logs(Bundle bundle) {
-    return new LogReader(bundle);
+    return new LogReader(bundle, logChanges);
   }
 
   Command command(Bundle bundle, List<String> globals, List<String> words) {
@@ -330,10 +391,16 @@ public final class ContainerRuntime implements AutoCloseable {
   /** Lets go of everything; containers run on. */
   @Override
   public void close() {
+    closed = true;
     rotation.close();
+    logChanges.close();
     runtimes.close();
     boolean alive =
         watched.values().stream().anyMatch(w -> observe(w.bundle()) instanceof Observed.Alive);
+    for (Watched w : watched.values()) {
+      w.monitor().ifPresent(PidFd::close);
+      w.container().close();
+    }
     if (!alive) {
       leftovers.release();
     }

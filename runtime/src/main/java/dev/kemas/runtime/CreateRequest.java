@@ -24,10 +24,14 @@ public record CreateRequest(
    * How much of a container's output is kept.
    *
    * @param fileBytes a file of the log is put aside when it has passed this
-   * @param files how many files are kept, the one being written included; at least 1
+   * @param files how many files are kept, the one being written included; at least 1, but for
+   *     {@link #NOTHING}
    */
   public record LogLimits(long fileBytes, int files) {
     /** 20 MB in each of five files. */
     public static final LogLimits DEFAULT = new LogLimits(20_000_000, 5);
+
+    /** No output is kept. */
+    public static final LogLimits NOTHING = new LogLimits(0, 0);
   }
 }

@@ -4,6 +4,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.linux.ChildProcess;
 import dev.kemas.linux.Command;
 import dev.kemas.linux.Descriptor;
+import dev.kemas.linux.Directory;
 import dev.kemas.linux.Pipe;
 import dev.kemas.linux.Pty;
 import dev.kemas.linux.UnixSocket;
@@ -41,6 +42,15 @@ final class ExecStarter {
     return request.process().terminal()
         ? withTerminal(bundle, folder)
         : withPipes(bundle, folder, request);
+  }
+
+  /** Removes what lies on disk of processes whose engine is gone; they themselves run on. */
+  static void forgetAll(Bundle bundle) {
+    if (Files.isDirectory(bundle.execs())) {
+      try (Directory folder = Directory.open(bundle.folder())) {
+        folder.removeTree("exec");
+      }
+    }
   }
 
   private Command command(Bundle bundle, Path folder, List<String> more) {

@@ -87,11 +87,18 @@ final class LogFiles {
       } else if (age > 0) {
         break;
       }
+      if (age == 0) {
+        // conmon has begun a new file by itself, and the old one is not put aside yet
+        key(bundle.keptLog())
+            .filter(k -> key.filter(k::equals).isEmpty())
+            .ifPresent(k -> files.addFirst(new Seen(bundle.keptLog(), k)));
+      }
     }
     return files;
   }
 
-  private static Optional<Object> key(Path path) throws IOException {
+  /** What a file is known by whatever its name; empty if there is none. */
+  static Optional<Object> key(Path path) throws IOException {
     try {
       return Optional.of(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
     } catch (NoSuchFileException absent) {

@@ -10,28 +10,41 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
  * Reads a container's output from its log, over all files that rotation has left, and follows it
- * over rotations. Any number of readers; none disturbs the writer.
+ * over rotations. Any number of readers; none disturbs the writer. One that waits for more costs
+ * nothing.
  */
-public final class LogReader {
+public final class LogReader implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
-  private static final long LOOK = Duration.ofMillis(20).toNanos();
 
   private final Bundle bundle;
+  private final LogChanges changes;
+  private Optional<LogChanges.Waiting> waiting = Optional.empty();
+  private volatile boolean closed;
 
-  LogReader(Bundle bundle) {
+  LogReader(Bundle bundle, LogChanges changes) {
     this.bundle = bundle;
+    this.changes = changes;
+  }
+
+  /** Ends a {@link #read} that waits for more, from any thread. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (this) {
+      waiting.ifPresent(LogChanges.Waiting::wake);
+    }
   }
 
   /**
-   * Reads what the query asks for.
+   * Reads what the query asks for. By one thread at a time.
    *
-   * @param running whether more may come; asked while following
+   * @param running whether more may come; asked while following, and after the container's end has
+   *     been told to the runtime's listener
    * @param sink takes each piece; false ends the reading
    */
   public void read(LogQuery query, BooleanSupplier running, Predicate<LogLine> sink) {
@@ -64,11 +77,12 @@ public final class LogReader {
     } catch (IOException e) {
       throw new Fault.Internal("cannot read the log of container " + bundle.id(), e);
     } finally {
-      open.forEach(LogReader::close);
+      stopWaiting();
+      open.forEach(LogReader::closeFile);
     }
   }
 
-  private static void close(LogFiles.Open open) {
+  private static void closeFile(LogFiles.Open open) {
     try {
       open.channel().close();
     } catch (IOException e) {
@@ -134,7 +148,7 @@ public final class LogReader {
   }
 
   /** Reads a file to its end, and follows it until another has taken its place. */
-  private static boolean readFile(
+  private boolean readFile(
       LogFiles files,
       LogFiles.Open open,
       long offset,
@@ -166,16 +180,51 @@ public final class LogReader {
     return true;
   }
 
-  /** Waits a little for more; false when nothing that is still to come is wanted. */
-  private static boolean rest(LogQuery query) {
-    if (query.until().map(u -> Instant.now().isAfter(u)).orElse(false)) {
+  /**
+   * To be called when there is nothing to read: the first time it begins to listen, so that the
+   * caller looks once more and misses nothing, the next time it waits. False when nothing that is
+   * still to come is wanted.
+   */
+  private boolean rest(LogQuery query) {
+    Optional<Duration> left = query.until().map(u -> Duration.between(Instant.now(), u));
+    if (closed || left.map(Duration::isNegative).orElse(false)) {
       return false;
     }
-    LockSupport.parkNanos(LOOK);
-    if (Thread.interrupted()) {
+    if (waiting.isEmpty()) {
+      return listen();
+    }
+    try {
+      waiting.get().await(left);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new Fault.Cancelled("the reader of a log went away");
     }
+    stopWaiting();
     return true;
+  }
+
+  private boolean listen() {
+    try {
+      LogChanges.Waiting begun = changes.listen(bundle);
+      synchronized (this) {
+        waiting = Optional.of(begun);
+        if (closed) {
+          begun.wake();
+        }
+      }
+      return true;
+    } catch (Fault.NotFound removed) {
+      return false;
+    }
+  }
+
+  private void stopWaiting() {
+    Optional<LogChanges.Waiting> last;
+    synchronized (this) {
+      last = waiting;
+      waiting = Optional.empty();
+    }
+    last.ifPresent(LogChanges.Waiting::close);
   }
 
   /** Cuts bytes into lines and hands on those that the query asks for. */

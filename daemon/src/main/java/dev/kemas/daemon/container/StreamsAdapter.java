@@ -48,6 +48,7 @@ public final class StreamsAdapter implements StreamsBackend {
       @Override
       public void close() {
         closed.set(true);
+        reader.close();
       }
     };
   }
