@@ -4,7 +4,7 @@ import dev.kemas.container.HostConfig;
 import dev.kemas.container.NetworkingConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.Cgroups;
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.network.ContainerFiles;
 import dev.kemas.network.Endpoint;
 import dev.kemas.network.EndpointSpec;

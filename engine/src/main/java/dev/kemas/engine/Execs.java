@@ -49,12 +49,19 @@ public final class Execs {
   private static final int LOST = 255;
 
   private static final int PROBE_OUTPUT = 4096;
+  private static final int MOST_RUNS = 64;
 
   private final EngineSettings settings;
   private final ContainerTable table;
   private final ContainerRuntime runtime;
   private final ContainerEvents events;
   private final ConcurrentMap<String, Exec> execs = new ConcurrentHashMap<>();
+
+  /** The runs that processes were started in, the one longest known first. */
+  private final Map<String, Run> runs = new LinkedHashMap<>();
+
+  /** What the process of a run of a container is like. */
+  private record Run(Instant started, RuntimeSpec.Process process) {}
 
   Execs(
       EngineSettings settings,
@@ -364,14 +371,7 @@ public final class Execs {
   }
 
   private RuntimeSpec.Process process(Container container, Request request) {
-    RuntimeSpec spec =
-        Json.read(
-            read(folder(container).path().resolve("config.json")),
-            RuntimeSpec.class,
-            "runtime specification of container " + container.id());
-    RuntimeSpec.Process own =
-        spec.process()
-            .orElseThrow(() -> new Fault.Internal("container " + container.id() + " has none"));
+    RuntimeSpec.Process own = own(container);
     Accounts.Account account = account(container, request.user());
     HostConfig host = container.host();
     boolean sameUser = request.user().isEmpty();
@@ -393,6 +393,32 @@ public final class Execs {
         request.privileged() ? Optional.empty() : own.apparmorProfile(),
         own.oomScoreAdj(),
         own.selinuxLabel());
+  }
+
+  /** The container's own process; its specification is large, so it is read once a run. */
+  private RuntimeSpec.Process own(Container container) {
+    Optional<Instant> started = container.state().started();
+    synchronized (runs) {
+      Run known = runs.get(container.id());
+      if (known != null && started.equals(Optional.of(known.started()))) {
+        return known.process();
+      }
+    }
+    RuntimeSpec spec =
+        Json.read(
+            read(folder(container).path().resolve("config.json")),
+            RuntimeSpec.class,
+            "runtime specification of container " + container.id());
+    RuntimeSpec.Process own =
+        spec.process()
+            .orElseThrow(() -> new Fault.Internal("container " + container.id() + " has none"));
+    synchronized (runs) {
+      started.ifPresent(at -> runs.put(container.id(), new Run(at, own)));
+      if (runs.size() > MOST_RUNS) {
+        runs.remove(runs.keySet().iterator().next());
+      }
+    }
+    return own;
   }
 
   private Accounts.Account account(Container container, String user) {

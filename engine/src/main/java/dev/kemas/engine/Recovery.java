@@ -76,6 +76,8 @@ final class Recovery {
     alive.forEach(c -> attempt(c, () -> takeOver(c)));
     removeOrphans();
     ended.forEach(c -> attempt(c, () -> recordEnd(c)));
+    ended.removeIf(c -> !(c.now().state() instanceof ContainerState.Exited));
+    still.addAll(ended);
     still.forEach(c -> attempt(c, () -> applyPolicy(c)));
   }
 

@@ -3,11 +3,11 @@ package dev.kemas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.Cgroups;
-import dev.kemas.linux.LinkInfo;
+import dev.kemas.cgroup.Cgroups;
+import dev.kemas.netlink.LinkInfo;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.NetworkNamespace;
-import dev.kemas.linux.Rtnetlink;
+import dev.kemas.netlink.Rtnetlink;
 import dev.kemas.network.Network;
 import dev.kemas.network.Sandbox;
 import dev.kemas.snapshot.SnapshotInfo;

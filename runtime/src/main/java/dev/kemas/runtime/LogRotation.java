@@ -55,8 +55,11 @@ final class LogRotation implements AutoCloseable {
     return limits.fileBytes() + Math.max(limits.fileBytes() / 4, LEAST_SLACK);
   }
 
-  /** One container's log. All fields but the watch are guarded by the lock. */
+  /** One container's log. All fields but the watch are guarded by the rotation's lock. */
   private static final class Log {
+    /** Held while files are renamed, so that nothing is made in a folder that is being removed. */
+    private final ReentrantLock files = new ReentrantLock();
+
     private final Bundle bundle;
     private final CreateRequest.LogLimits limits;
     private long size = -1;
@@ -84,7 +87,7 @@ final class LogRotation implements AutoCloseable {
     lock.lock();
     try {
       logs.put(bundle, log);
-      wakeAt(log, System.nanoTime());
+      wakeAt(log, System.nanoTime() + fill(limits.fileBytes()));
       if (!running) {
         running = true;
         Thread.ofVirtual().name("log-rotation").start(this::run);
@@ -94,15 +97,33 @@ final class LogRotation implements AutoCloseable {
     }
   }
 
+  /** Its files are left alone once this has returned. */
   void remove(Bundle bundle) {
+    Log log;
     lock.lock();
     try {
-      Log log = logs.remove(bundle);
-      if (log != null) {
-        log.removed = true;
-        awake.remove(log);
-        log.ignore();
+      log = logs.remove(bundle);
+      if (log == null) {
+        return;
       }
+      log.removed = true;
+      awake.remove(log);
+    } finally {
+      lock.unlock();
+    }
+    // after a look that is going on
+    log.files.lock();
+    try {
+      log.ignore();
+    } finally {
+      log.files.unlock();
+    }
+  }
+
+  private boolean isRemoved(Log log) {
+    lock.lock();
+    try {
+      return log.removed;
     } finally {
       lock.unlock();
     }
@@ -145,7 +166,11 @@ final class LogRotation implements AutoCloseable {
   private void look(Log log) {
     boolean quiet = false;
     long size = -1;
+    log.files.lock();
     try {
+      if (isRemoved(log)) {
+        return;
+      }
       keep(log.bundle, log.limits.files());
       size = size(log.bundle);
       if (size > log.limits.fileBytes()) {
@@ -155,6 +180,8 @@ final class LogRotation implements AutoCloseable {
       quiet = size >= 0 && size == log.size;
     } catch (IOException | Fault e) {
       LOG.warn("cannot rotate the log of {}: {}", log.bundle.id(), e.getMessage());
+    } finally {
+      log.files.unlock();
     }
     if (quiet && sleep(log, size)) {
       return;
@@ -170,11 +197,12 @@ final class LogRotation implements AutoCloseable {
 
   /** How long the log may go unseen; conmon opens a new one at once. */
   private static long patience(Log log) {
-    if (log.size < 0) {
-      return SOONEST_NANOS;
-    }
-    double seconds = (double) (log.limits.fileBytes() - log.size) / FASTEST;
-    long nanos = (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    return log.size < 0 ? SOONEST_NANOS : fill(log.limits.fileBytes() - log.size);
+  }
+
+  /** How long the fastest writer needs for so many bytes. */
+  private static long fill(long bytes) {
+    long nanos = (long) ((double) bytes / FASTEST * TimeUnit.SECONDS.toNanos(1));
     return Math.clamp(nanos, SOONEST_NANOS, LATEST_NANOS);
   }
 
