@@ -19,6 +19,7 @@ module dev.kemas.daemon {
   requires dev.kemas.network;
   requires dev.kemas.volume;
   requires dev.kemas.image;
+  requires dev.kemas.bootstrap;
   requires dev.kemas.engine;
   requires dev.kemas.build;
   requires dev.kemas.registry.client;

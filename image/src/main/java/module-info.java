@@ -1,4 +1,4 @@
-/** Images: pull, load, save, import, tag, unpack, bootstrap. */
+/** Images: pull, load, save, import, tag, unpack. */
 module dev.kemas.image {
   requires static org.jspecify;
   requires org.slf4j;

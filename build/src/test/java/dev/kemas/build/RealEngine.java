@@ -68,7 +68,6 @@ final class RealEngine implements AutoCloseable {
                 leases,
                 blobs,
                 snapshots,
-                folder.resolve("packages"),
                 id -> List.of(),
                 event -> {},
                 collector::collect,

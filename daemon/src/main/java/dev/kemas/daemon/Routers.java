@@ -51,7 +51,7 @@ final class Routers {
         new StreamsRouter(new StreamsAdapter(engine)),
         new ExecRouter(new ExecAdapter(engine)),
         new ImagesRouter(new ImagesAdapter(services.images.images())),
-        new TransferRouter(new TransferAdapter(services.images)),
+        new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
         new BuildRouter(
             new BuildAdapter(
                 services.builder(),

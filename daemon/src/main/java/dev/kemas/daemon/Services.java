@@ -1,5 +1,6 @@
 package dev.kemas.daemon;
 
+import dev.kemas.bootstrap.Bootstrap;
 import dev.kemas.build.BuildParts;
 import dev.kemas.build.Builder;
 import dev.kemas.build.RecordedCache;
@@ -55,6 +56,7 @@ final class Services implements AutoCloseable {
   final Networks networks;
   final Volumes volumes;
   final ImageService images;
+  final Bootstrap bootstrap;
   final Engine engine;
   final GarbageCollection garbage;
   final RecordedCache cache;
@@ -79,7 +81,6 @@ final class Services implements AutoCloseable {
                 leases,
                 blobs,
                 snapshots,
-                data.resolve("cache"),
                 digest -> late.join().usersOf(digest),
                 this::tell,
                 garbage::collect,
@@ -87,6 +88,9 @@ final class Services implements AutoCloseable {
                 System.getenv(),
                 Clock.systemUTC()));
     lateImages.complete(images);
+    bootstrap =
+        Bootstrap.open(
+            images, data.resolve("cache"), System.getenv(), Clock.systemUTC(), garbage::collect);
     volumes = Volumes.open(data.resolve("volumes"), records, new KernelMounter(), this::tell);
     networks =
         own(Networks.open(NetworkSetup.of(config, instance), new StoredNetworkRecords(records)));

@@ -134,7 +134,6 @@ final class Lab implements AutoCloseable {
                 leases,
                 blobs,
                 snapshots,
-                data.resolve("cache"),
                 digest -> late.join().usersOf(digest),
                 event -> {},
                 garbage::collect,

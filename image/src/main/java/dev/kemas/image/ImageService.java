@@ -7,7 +7,6 @@ import dev.kemas.metadata.Resource;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.Snapshotter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,7 +22,6 @@ import java.util.function.Consumer;
  * @param importer file systems in
  * @param puller from registries
  * @param pusher to registries
- * @param bootstrap from package mirrors
  */
 public record ImageService(
     Images images,
@@ -32,15 +30,13 @@ public record ImageService(
     ImageSaver saver,
     ImageImporter importer,
     ImagePuller puller,
-    ImagePusher pusher,
-    Bootstrap bootstrap) {
+    ImagePusher pusher) {
 
   /**
    * What images live on.
    *
    * @param records images and their names
    * @param leases kept while something is made
-   * @param cache a folder of this service's own for what may be thrown away: downloaded packages
    * @param use who uses an image
    * @param events told of what happens
    * @param garbage collects, with {@link #roots} among its roots; called after removals and after
@@ -53,7 +49,6 @@ public record ImageService(
       Leases leases,
       BlobStore blobs,
       Snapshotter snapshots,
-      Path cache,
       ImageUse use,
       Consumer<ImageEvent> events,
       Garbage garbage,
@@ -82,8 +77,7 @@ public record ImageService(
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
         new ImagePuller(registries, layers, images, catalog, parts.blobs(), parts.events(), tidy),
-        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
-        new Bootstrap(layers, images, parts.cache(), parts.environment(), parts.clock(), tidy));
+        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()));
   }
 
   /** What all images need: roots of the garbage collection. */

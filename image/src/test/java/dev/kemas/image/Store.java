@@ -50,7 +50,6 @@ final class Store implements AutoCloseable {
                 leases,
                 blobs,
                 snapshots,
-                root.resolve("cache"),
                 image -> use.usersOf(image),
                 events::add,
                 this::collect,

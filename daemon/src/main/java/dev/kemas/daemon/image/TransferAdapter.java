@@ -3,8 +3,8 @@ package dev.kemas.daemon.image;
 import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.Progress;
 import dev.kemas.api.server.TransferBackend;
+import dev.kemas.bootstrap.BootstrapRequest;
 import dev.kemas.fault.Fault;
-import dev.kemas.image.BootstrapRequest;
 import dev.kemas.image.ImageService;
 import dev.kemas.image.ImportRequest;
 import dev.kemas.oci.Platform;
@@ -18,9 +18,12 @@ import java.util.Optional;
 /** Images in and out. */
 public final class TransferAdapter implements TransferBackend {
   private final ImageService images;
+  private final dev.kemas.bootstrap.Bootstrap bootstrap;
 
-  public TransferAdapter(ImageService images) {
+  /** Adapts these two. */
+  public TransferAdapter(ImageService images, dev.kemas.bootstrap.Bootstrap bootstrap) {
     this.images = images;
+    this.bootstrap = bootstrap;
   }
 
   @Override
@@ -76,17 +79,10 @@ public final class TransferAdapter implements TransferBackend {
 
   @Override
   public void bootstrap(Bootstrap what, Progress progress) {
-    images
-        .bootstrap()
-        .make(
-            new BootstrapRequest(
-                what.reference(),
-                what.mirror(),
-                what.suite(),
-                what.include(),
-                what.platform(),
-                true),
-            ProgressRecords.told(progress));
+    bootstrap.make(
+        new BootstrapRequest(
+            what.reference(), what.mirror(), what.suite(), what.include(), what.platform(), true),
+        ProgressRecords.told(progress));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What an image of a known name is made of. */
-public sealed interface Recipe {
+sealed interface Recipe {
   /** The names that can be made, for messages. */
   List<String> KNOWN =
       List.of("debian:SUITE", "debian:SUITE-slim", "python:3.11-slim", "python:3.11", "busybox");

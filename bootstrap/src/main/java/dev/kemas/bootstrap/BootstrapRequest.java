@@ -1,4 +1,4 @@
-package dev.kemas.image;
+package dev.kemas.bootstrap;
 
 import dev.kemas.oci.Platform;
 import java.util.List;

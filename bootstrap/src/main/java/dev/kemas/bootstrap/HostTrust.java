@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
 import java.io.IOException;
@@ -29,10 +29,9 @@ import java.util.stream.Stream;
  * @param pipConfig the text of a pip.conf; empty when the host has nothing of the kind
  * @param remarks what was left out and why, for the one who asked
  */
-public record HostTrust(
-    List<String> certificates, Optional<String> pipConfig, List<String> remarks) {
+record HostTrust(List<String> certificates, Optional<String> pipConfig, List<String> remarks) {
   /** Nothing is taken over. */
-  public static final HostTrust NONE = new HostTrust(List.of(), Optional.empty(), List.of());
+  static final HostTrust NONE = new HostTrust(List.of(), Optional.empty(), List.of());
 
   private static final String BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -47,7 +46,7 @@ public record HostTrust(
    * @param root {@code /}
    * @param environment of the process
    */
-  public static HostTrust of(Path root, Map<String, String> environment) {
+  static HostTrust of(Path root, Map<String, String> environment) {
     try {
       List<String> remarks = new ArrayList<>();
       List<String> certificates = localCertificates(root);

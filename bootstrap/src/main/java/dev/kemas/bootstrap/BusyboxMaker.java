@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarEntry;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +24,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Makes the smallest useful system: the package busybox-static with all its names. */
-public final class BusyboxMaker {
+final class BusyboxMaker {
   private static final String PACKAGE = "busybox-static";
+  private static final String DOWNLOAD = "download";
   private static final int MOST = 16 << 20;
 
   private final Path work;
@@ -37,18 +39,35 @@ public final class BusyboxMaker {
    * @param debs where downloaded packages are kept
    * @param time what all files are dated
    */
-  public BusyboxMaker(Path work, Path debs, Instant time, Consumer<String> lines) {
+  BusyboxMaker(Path work, Path debs, Instant time, Consumer<String> lines) {
     this.work = work;
     this.debs = debs;
     this.time = time;
     this.lines = lines;
   }
 
-  /** The system as a tar archive. */
-  public byte[] make() {
+  /** The system as a tar archive, of the package that the host's own apt has. */
+  byte[] make() {
+    return make(this::deb);
+  }
+
+  /**
+   * The same of the package that these sources have.
+   *
+   * @throws Fault.Unavailable when they cannot be reached or do not have it
+   */
+  byte[] make(MirrorPlan mirror) {
+    return make(() -> deb(mirror));
+  }
+
+  @FunctionalInterface
+  private interface Source {
+    Path deb() throws IOException;
+  }
+
+  private byte[] make(Source source) {
     try {
-      Files.createDirectories(debs);
-      byte[] program = program(deb());
+      byte[] program = program(source.deb());
       return system(program, names(program));
     } catch (IOException e) {
       throw new Fault.Unavailable("cannot make busybox: " + e.getMessage(), e);
@@ -56,22 +75,15 @@ public final class BusyboxMaker {
   }
 
   private Path deb() throws IOException {
+    Files.createDirectories(debs);
     Optional<Path> known = newest(debs);
     if (known.isPresent()) {
       lines.accept("Using " + known.get().getFileName() + ", downloaded before");
       return known.get();
     }
-    if (!Workshop.has("apt-get")) {
-      throw new Fault.Unsupported("apt-get is not here: busybox is made from Debian's package");
-    }
-    if (!download()) {
-      lines.accept("Updating the package lists");
-      try (Workshop update =
-          Workshop.start(List.of("apt-get", "update", "-q"), work, Map.of(), lines)) {
-        update.output().readAllBytes();
-        update.succeeded();
-      }
-      download();
+    if (!succeeds(DOWNLOAD)) {
+      succeeds("update");
+      succeeds(DOWNLOAD);
     }
     Path fresh =
         newest(work)
@@ -88,17 +100,55 @@ public final class BusyboxMaker {
     return kept;
   }
 
-  private boolean download() throws IOException {
-    lines.accept("Downloading " + PACKAGE);
-    try (Workshop get =
-        Workshop.start(
-            List.of("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", PACKAGE),
-            work,
-            Map.of("LC_ALL", "C.UTF-8"),
-            lines)) {
-      get.output().readAllBytes();
-      return get.succeeded();
+  /** With lists and a cache of apt's own beside the host's, which know other packages. */
+  private Path deb(MirrorPlan mirror) throws IOException {
+    Path apt = work.resolve("apt");
+    Files.createDirectories(apt.resolve("sources"));
+    Files.createDirectories(apt.resolve("state/lists/partial"));
+    Files.createDirectories(apt.resolve("cache/archives/partial"));
+    Files.writeString(apt.resolve("sources/kemas.sources"), mirror.text());
+    Files.writeString(apt.resolve("status"), "");
+    String[] beside = {
+      "-o", "Dir::Etc::SourceList=/dev/null",
+      "-o", "Dir::Etc::SourceParts=" + apt.resolve("sources"),
+      "-o", "Dir::State=" + apt.resolve("state"),
+      "-o", "Dir::State::Status=" + apt.resolve("status"),
+      "-o", "Dir::Cache=" + apt.resolve("cache"),
+      "-o", "APT::Update::Error-Mode=any"
+    };
+    for (String step : List.of("update", DOWNLOAD)) {
+      try (Workshop run = apt(step, beside)) {
+        run.output().readAllBytes();
+        if (!run.succeeded()) {
+          throw mirror.failed("busybox", run.complaints());
+        }
+      }
     }
+    return newest(work)
+        .orElseThrow(() -> mirror.failed("busybox", List.of("it has no package " + PACKAGE)));
+  }
+
+  private boolean succeeds(String step) throws IOException {
+    try (Workshop run = apt(step)) {
+      run.output().readAllBytes();
+      return run.succeeded();
+    }
+  }
+
+  private Workshop apt(String step, String... options) {
+    if (!Workshop.has("apt-get")) {
+      throw new Fault.Unsupported("apt-get is not here: busybox is made from Debian's package");
+    }
+    List<String> command = new ArrayList<>(List.of("apt-get", step, "-q"));
+    command.addAll(List.of("-o", "APT::Sandbox::User=root"));
+    command.addAll(List.of(options));
+    if (step.equals(DOWNLOAD)) {
+      lines.accept("Downloading " + PACKAGE);
+      command.add(PACKAGE);
+    } else {
+      lines.accept("Updating the package lists");
+    }
+    return Workshop.start(command, work, Map.of("LC_ALL", "C.UTF-8"), lines);
   }
 
   private static Optional<Path> newest(Path folder) throws IOException {

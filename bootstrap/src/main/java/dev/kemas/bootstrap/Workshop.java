@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
 import java.io.BufferedReader;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A program whose output is wanted as a stream and whose complaints are wanted as lines. */
-public final class Workshop implements AutoCloseable {
+final class Workshop implements AutoCloseable {
   private static final int REMEMBERED = 40;
   private static final int GRACE_SECONDS = 10;
 
@@ -40,7 +40,7 @@ public final class Workshop implements AutoCloseable {
    * @param lines gets what it says, line by line
    * @throws Fault.Unavailable when it cannot be started
    */
-  public static Workshop start(
+  static Workshop start(
       List<String> command, Path folder, Map<String, String> environment, Consumer<String> lines) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(environment);
@@ -70,17 +70,17 @@ public final class Workshop implements AutoCloseable {
       // the program was ended from here; what it would have said is of no interest
       return;
     } catch (Fault e) {
-      process.destroy(); // who listened has gone
+      end(); // who listened has gone
     }
   }
 
   /** What it writes to its standard output. */
-  public InputStream output() {
+  InputStream output() {
     return process.getInputStream();
   }
 
   /** Waits for its end; true when it says that all went well. */
-  public boolean succeeded() {
+  boolean succeeded() {
     try {
       boolean fine = process.waitFor() == 0;
       reader.join();
@@ -92,7 +92,7 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** The complaints among the last lines; all of them if it did not mark any. */
-  public List<String> complaints() {
+  List<String> complaints() {
     List<String> lines;
     synchronized (last) {
       lines = new ArrayList<>(last);
@@ -107,13 +107,19 @@ public final class Workshop implements AutoCloseable {
     return marked.isEmpty() ? lines : marked;
   }
 
+  /** Has it and what it started end; unshare(1) itself leaves a signal to those. */
+  private void end() {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+  }
+
   /** Ends it, if it still runs, and gives it time to clean up. */
   @Override
   public void close() {
     if (!process.isAlive()) {
       return;
     }
-    process.destroy();
+    end();
     try {
       if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -125,7 +131,7 @@ public final class Workshop implements AutoCloseable {
   }
 
   /** Whether a program is on the path. */
-  public static boolean has(String program) {
+  static boolean has(String program) {
     String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin";
     for (String folder : path.split(":", -1)) {
       if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {

@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param trusted whether signatures are not asked for
  * @param origin file and line, for messages
  */
-public record AptSource(
+record AptSource(
     List<String> uris,
     List<String> suites,
     List<String> components,
@@ -48,7 +48,7 @@ public record AptSource(
   }
 
   /** An address without user name and password. */
-  public static String withoutCredentials(String address) {
+  static String withoutCredentials(String address) {
     try {
       URI uri = new URI(address);
       if (uri.getRawUserInfo() == null) {

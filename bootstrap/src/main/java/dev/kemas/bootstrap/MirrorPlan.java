@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Set;
  * @param suite such as {@code bookworm}
  * @param sources for the tool, as the host has them
  */
-public record MirrorPlan(String suite, List<AptSource> sources) {
+record MirrorPlan(String suite, List<AptSource> sources) {
   private static final String KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
   public MirrorPlan {
@@ -26,7 +26,7 @@ public record MirrorPlan(String suite, List<AptSource> sources) {
    * @param hostSuite the host's own, VERSION_CODENAME of os-release
    * @throws Fault.Unsupported when the host has no entry that serves
    */
-  public static MirrorPlan of(
+  static MirrorPlan of(
       List<AptSource> host, String hostSuite, String suite, Optional<String> mirror) {
     if (mirror.isPresent()) {
       AptSource one =
@@ -101,7 +101,7 @@ public record MirrorPlan(String suite, List<AptSource> sources) {
   }
 
   /** Where it comes from, for an error. */
-  public String shown() {
+  String shown() {
     return sources.stream()
         .map(s ->
             s.origin()
@@ -112,6 +112,24 @@ public record MirrorPlan(String suite, List<AptSource> sources) {
                 + ")")
         .reduce((a, b) -> a + ", " + b)
         .orElse("none");
+  }
+
+  /**
+   * The fault for a tool that failed on these sources.
+   *
+   * @param what was to be made
+   * @param complaints of the tool
+   */
+  Fault failed(String what, List<String> complaints) {
+    return new Fault.Unavailable(
+        "cannot make "
+            + what
+            + " from the package source "
+            + shown()
+            + ": "
+            + String.join("; ", complaints)
+            + ". Look whether this host reaches it ('apt-get update'), whether it has that suite,"
+            + " or name another with --mirror");
   }
 
   /** Whether packages come over TLS, so that an image needs certificates for its own apt. */

@@ -1,10 +1,17 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
+import dev.kemas.archive.TarEntry;
+import dev.kemas.archive.TarWriter;
 import dev.kemas.fault.Fault;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Prepares the making of a Debian system in a folder of its own and starts it. */
-public final class DebianMaker {
+final class DebianMaker {
   /** Takes what a slim image leaves out away from a root. */
   private static final String SLIM_DOWN =
       "(cd %s/usr/share && rm -rf man/* info/* groff/* lintian/*"
@@ -23,6 +30,9 @@ public final class DebianMaker {
   /** What the tool takes at its largest, with room for the page cache of the rest. */
   private static final long MEMORY_KIB = 3L << 20;
 
+  private static final int TAR_BLOCK = 512;
+
+  private final DebianTool tool;
   private final Recipe.Debian recipe;
   private final MirrorPlan mirror;
   private final HostTrust trust;
@@ -33,8 +43,14 @@ public final class DebianMaker {
    * @param work an empty folder; thrown away afterwards
    * @param debs where downloaded packages are kept
    */
-  public DebianMaker(
-      Recipe.Debian recipe, MirrorPlan mirror, HostTrust trust, Path work, Path debs) {
+  DebianMaker(
+      DebianTool tool,
+      Recipe.Debian recipe,
+      MirrorPlan mirror,
+      HostTrust trust,
+      Path work,
+      Path debs) {
+    this.tool = tool;
     this.recipe = recipe;
     this.mirror = mirror;
     this.trust = trust;
@@ -42,26 +58,12 @@ public final class DebianMaker {
     this.debs = debs;
   }
 
-  /** The tool that is here. */
-  public static String tool() {
-    if (Workshop.has("mmdebstrap")) {
-      return "mmdebstrap";
-    }
-    if (Workshop.has("debootstrap")) {
-      return "debootstrap";
-    }
-    throw new Fault.Unsupported(
-        "neither mmdebstrap nor debootstrap is here, which make systems from packages:"
-            + " apt-get install mmdebstrap");
-  }
-
   /**
    * Starts; what comes out is the system as a tar archive.
    *
    * @param lines gets what the tool says
    */
-  public Workshop start(Consumer<String> lines) {
-    String tool = tool();
+  Workshop start(Consumer<String> lines) {
     try {
       Path files = Files.createDirectories(work.resolve("files"));
       Path temporary = Files.createDirectories(work.resolve("tmp"));
@@ -73,7 +75,11 @@ public final class DebianMaker {
       script("keep", DebianScripts.keepPackages());
       script("finish", DebianScripts.finish(!trust.certificates().isEmpty(), recipe.python()));
       write("apt.conf", hostAptSettings());
-      String command = tool.equals("mmdebstrap") ? mmdebstrap() : debootstrap();
+      String command =
+          switch (tool) {
+            case MMDEBSTRAP -> mmdebstrap();
+            case DEBOOTSTRAP -> debootstrap();
+          };
       write("run", DebianScripts.run(availableKib() > MEMORY_KIB, command));
       Map<String, String> environment = new HashMap<>();
       environment.put("TMPDIR", temporary.toString());
@@ -83,13 +89,47 @@ public final class DebianMaker {
       environment.put("LC_ALL", "C.UTF-8");
       environment.put("DEBIAN_FRONTEND", "noninteractive");
       return Workshop.start(
-          List.of("unshare", "--mount", "--propagation", "private", "sh", quoteless("run")),
+          List.of(
+              "unshare",
+              "--mount",
+              "--propagation",
+              "private",
+              // nothing that was started in there outlives it
+              "--pid",
+              "--fork",
+              "--kill-child",
+              "--mount-proc",
+              "sh",
+              quoteless("run")),
           work,
           environment,
           lines);
     } catch (IOException e) {
       throw new Fault.Unavailable("cannot prepare " + work + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The system as a tar archive, with an empty folder for the devices, which come from the runtime.
+   *
+   * @param started what {@link #start} gave
+   * @param time of that folder, in whole seconds
+   */
+  InputStream system(Workshop started, Instant time) throws IOException {
+    return switch (tool) {
+      // it leaves out the folder with the devices
+      case MMDEBSTRAP -> new SequenceInputStream(folder("./dev/", time), started.output());
+      case DEBOOTSTRAP -> started.output();
+    };
+  }
+
+  private static InputStream folder(String name, Instant time) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TarWriter tar = new TarWriter(out)) {
+      tar.put(TarEntry.directory(name, 0755, time));
+    }
+    // without the blocks that end an archive
+    return new ByteArrayInputStream(out.toByteArray(), 0, TAR_BLOCK);
   }
 
   private String quoteless(String name) {
@@ -224,7 +264,7 @@ public final class DebianMaker {
   }
 
   /** What the making left for this key, such as the version of python. */
-  public Optional<String> note(String name) {
+  Optional<String> note(String name) {
     Path file = work.resolve("notes").resolve(name);
     try {
       return Files.isReadable(file)

@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads what apt reads: sources.list, sources.list.d/*.list and *.sources. */
-public final class AptSources {
+final class AptSources {
   private AptSources() {}
 
   /**
@@ -22,7 +22,7 @@ public final class AptSources {
    * @param etcApt {@code /etc/apt}
    * @throws Fault.Unavailable when a file cannot be read
    */
-  public static List<AptSource> read(Path etcApt) {
+  static List<AptSource> read(Path etcApt) {
     List<AptSource> sources = new ArrayList<>();
     try {
       Path one = etcApt.resolve("sources.list");

@@ -1,4 +1,4 @@
-package dev.kemas.image.bootstrap;
+package dev.kemas.bootstrap;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,6 @@ final class DebianScripts {
   static String run(boolean inMemory, String command) {
     return "set -eu\n"
         + (inMemory ? "mount -t tmpfs -o mode=755 kemas-bootstrap \"$TMPDIR\"\n" : "")
-        + "exec "
         + command
         + "\n";
   }

@@ -1,14 +1,14 @@
-package dev.kemas.image;
+package dev.kemas.bootstrap;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.image.bootstrap.AptSource;
-import dev.kemas.image.bootstrap.AptSources;
-import dev.kemas.image.bootstrap.BusyboxMaker;
-import dev.kemas.image.bootstrap.DebianMaker;
-import dev.kemas.image.bootstrap.HostTrust;
-import dev.kemas.image.bootstrap.MirrorPlan;
-import dev.kemas.image.bootstrap.Recipe;
-import dev.kemas.image.bootstrap.Workshop;
+import dev.kemas.image.Hold;
+import dev.kemas.image.Image;
+import dev.kemas.image.ImageService;
+import dev.kemas.image.Images;
+import dev.kemas.image.Layer;
+import dev.kemas.image.Layers;
+import dev.kemas.image.NewImage;
+import dev.kemas.image.Progress;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
@@ -22,13 +22,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -46,20 +47,40 @@ public final class Bootstrap {
   private final Map<String, String> environment;
   private final Clock clock;
   private final Runnable tidy;
+  private final Predicate<String> installed;
 
   Bootstrap(
-      Layers layers,
-      Images images,
+      ImageService images,
       Path cache,
       Map<String, String> environment,
       Clock clock,
-      Runnable tidy) {
-    this.layers = layers;
-    this.images = images;
+      Runnable tidy,
+      Predicate<String> installed) {
+    this.layers = images.layers();
+    this.images = images.images();
+    this.installed = installed;
     this.cache = cache;
     this.environment = environment;
     this.clock = clock;
     this.tidy = tidy;
+  }
+
+  /**
+   * Opens it on these images. What an earlier process was making when it was killed is removed.
+   *
+   * @param cache a folder of its own for what may be thrown away: downloaded packages
+   * @param environment of the process: proxies, SOURCE_DATE_EPOCH
+   * @param tidy removes layers that no image has; called after what failed half-way
+   * @throws Fault.Unavailable when something still works in there and does not end
+   */
+  public static Bootstrap open(
+      ImageService images,
+      Path cache,
+      Map<String, String> environment,
+      Clock clock,
+      Runnable tidy) {
+    WorkFolder.removeLeft(cache);
+    return new Bootstrap(images, cache, environment, clock, tidy, Workshop::has);
   }
 
   /**
@@ -83,14 +104,14 @@ public final class Bootstrap {
               + host
               + " machine: its packages run programs while they are installed");
     }
-    Meter meter = new Meter(progress);
+    Spoken said = new Spoken(progress);
     boolean done = false;
-    Path work = workFolder();
-    try (Hold hold = layers.hold("bootstrap of " + name.familiar())) {
+    try (WorkFolder folder = WorkFolder.in(cache);
+        Hold hold = layers.hold("bootstrap of " + name.familiar())) {
       Image image =
           switch (recipe) {
-            case Recipe.Busybox busybox -> busybox(hold, name, work, meter);
-            case Recipe.Debian debian -> debian(hold, name, debian, request, work, meter);
+            case Recipe.Busybox busybox -> busybox(hold, name, request, folder.path(), said);
+            case Recipe.Debian debian -> debian(hold, name, debian, request, folder.path(), said);
           };
       done = true;
       return image;
@@ -100,19 +121,52 @@ public final class Bootstrap {
           : new Fault.Unavailable(
               "the making of " + name.familiar() + " breaks off: " + e.getMessage(), e);
     } finally {
-      remove(work);
       if (!done) {
         tidy.run();
       }
     }
   }
 
-  private Image busybox(Hold hold, Reference name, Path work, Meter meter) throws IOException {
+  /** Tells what the tools say, on whose thread ever. */
+  private static final class Spoken {
+    private final Progress progress;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    Spoken(Progress progress) {
+      this.progress = progress;
+    }
+
+    void say(String line) {
+      String text = line.startsWith("I: ") ? line.substring(3) : line;
+      lock.lock();
+      try {
+        progress.status(AptSource.withoutCredentials(text));
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private Image busybox(Hold hold, Reference name, BootstrapRequest request, Path work, Spoken said)
+      throws IOException {
     Instant time = epoch().orElse(Instant.EPOCH);
-    byte[] tar = new BusyboxMaker(work, cache.resolve("packages"), time, meter::say).make();
-    Layer layer = layers.add(hold, new ByteArrayInputStream(tar), Optional.empty());
+    BusyboxMaker maker = new BusyboxMaker(work, cache.resolve("packages"), time, said::say);
     SortedMap<String, String> labels = labels("apt-get and dpkg-deb", "busybox-static");
+    byte[] tar;
+    if (request.mirror().isPresent() || request.suite().isPresent()) {
+      MirrorPlan mirror = plan(request.suite().orElseGet(Bootstrap::hostSuite), request);
+      tar = maker.make(mirror);
+      labels.put(LABEL + "suite", mirror.suite());
+    } else {
+      tar = maker.make();
+    }
+    Layer layer = layers.add(hold, new ByteArrayInputStream(tar), Optional.empty());
     return record(name, layer, defaults(List.of("sh"), List.of(PATH), labels), "busybox-static");
+  }
+
+  private static MirrorPlan plan(String suite, BootstrapRequest request) {
+    List<AptSource> sources = AptSources.read(Path.of("/etc/apt"));
+    return MirrorPlan.of(sources, hostSuite(), suite, request.mirror());
   }
 
   private Image debian(
@@ -121,20 +175,20 @@ public final class Bootstrap {
       Recipe.Debian recipe,
       BootstrapRequest request,
       Path work,
-      Meter meter)
+      Spoken said)
       throws IOException {
     HostTrust trust =
         request.hostTrust() ? HostTrust.of(Path.of("/"), environment) : HostTrust.NONE;
-    trust.remarks().forEach(meter::say);
-    List<AptSource> sources = AptSources.read(Path.of("/etc/apt"));
-    MirrorPlan mirror = MirrorPlan.of(sources, hostSuite(), recipe.suite(), request.mirror());
-    DebianMaker maker = new DebianMaker(recipe, mirror, trust, work, cache.resolve("packages"));
+    trust.remarks().forEach(said::say);
+    MirrorPlan mirror = plan(recipe.suite(), request);
+    DebianTool tool = DebianTool.of(installed);
+    DebianMaker maker =
+        new DebianMaker(tool, recipe, mirror, trust, work, cache.resolve("packages"));
     Layer layer;
-    try (Workshop tool = maker.start(line -> meter.say(spoken(line)))) {
-      layer = unpack(hold, tool, mirror);
+    try (Workshop making = maker.start(said::say)) {
+      layer = unpack(hold, making, maker.system(making, now()), mirror);
     }
-    SortedMap<String, String> labels =
-        labels(DebianMaker.tool(), String.join(" ", packages(recipe)));
+    SortedMap<String, String> labels = labels(tool.toString(), String.join(" ", packages(recipe)));
     labels.put(LABEL + "suite", recipe.suite());
     labels.put(LABEL + "components", components(mirror));
     labels.put(LABEL + "variant", recipe.slim() ? "slim" : "full");
@@ -161,32 +215,21 @@ public final class Bootstrap {
     return record(name, layer, defaults, recipe.suite());
   }
 
-  private Layer unpack(Hold hold, Workshop tool, MirrorPlan mirror) throws IOException {
+  private Layer unpack(Hold hold, Workshop tool, InputStream tar, MirrorPlan mirror)
+      throws IOException {
     Layer layer;
-    try (InputStream tar = tool.output()) {
+    try (tar) {
       layer = layers.add(hold, tar, Optional.empty());
     } catch (IOException | Fault e) {
       if (!tool.succeeded()) {
-        throw failed(tool, mirror);
+        throw mirror.failed(mirror.suite(), tool.complaints());
       }
       throw e;
     }
     if (!tool.succeeded()) {
-      throw failed(tool, mirror);
+      throw mirror.failed(mirror.suite(), tool.complaints());
     }
     return layer;
-  }
-
-  private static Fault failed(Workshop tool, MirrorPlan mirror) {
-    return new Fault.Unavailable(
-        "cannot make "
-            + mirror.suite()
-            + " from the package source "
-            + mirror.shown()
-            + ": "
-            + String.join("; ", tool.complaints())
-            + ". Look whether this host reaches it ('apt-get update'), whether it has that suite,"
-            + " or name another with --mirror");
   }
 
   private static List<String> packages(Recipe.Debian recipe) {
@@ -196,11 +239,6 @@ public final class Bootstrap {
   private static String components(MirrorPlan mirror) {
     return String.join(
         " ", mirror.sources().stream().flatMap(s -> s.components().stream()).distinct().toList());
-  }
-
-  private static String spoken(String line) {
-    String text = line.startsWith("I: ") ? line.substring(3) : line;
-    return AptSource.withoutCredentials(text);
   }
 
   private SortedMap<String, String> labels(String tool, String packages) {
@@ -279,25 +317,6 @@ public final class Bootstrap {
       return "";
     } catch (IOException e) {
       throw new Fault.Unavailable("cannot read /etc/os-release: " + e.getMessage(), e);
-    }
-  }
-
-  private Path workFolder() {
-    try {
-      Files.createDirectories(cache);
-      return Files.createTempDirectory(cache, "bootstrap-");
-    } catch (IOException e) {
-      throw new Fault.Unavailable("cannot make a folder in " + cache + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new Fault.Unavailable("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }
