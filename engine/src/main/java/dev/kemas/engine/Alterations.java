@@ -1,10 +1,10 @@
 package dev.kemas.engine;
 
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.NetworkingConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
-import dev.kemas.cgroup.Cgroups;
 import dev.kemas.network.ContainerFiles;
 import dev.kemas.network.Endpoint;
 import dev.kemas.network.EndpointSpec;

@@ -1,7 +1,7 @@
 package dev.kemas.engine;
 
-import dev.kemas.fault.Fault;
 import dev.kemas.cgroup.Cgroups;
+import dev.kemas.fault.Fault;
 import dev.kemas.network.Networks;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.snapshot.SnapshotName;

@@ -7,11 +7,11 @@ import static dev.kemas.engine.Lab.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kemas.cgroup.Cgroup;
+import dev.kemas.cgroup.Cgroups;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
-import dev.kemas.cgroup.Cgroup;
-import dev.kemas.cgroup.Cgroups;
 import dev.kemas.network.NetworkSpec;
 import dev.kemas.oci.Json;
 import dev.kemas.runtime.ExecSession;

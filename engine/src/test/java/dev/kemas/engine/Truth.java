@@ -2,11 +2,11 @@ package dev.kemas.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kemas.fault.Fault;
 import dev.kemas.cgroup.Cgroups;
-import dev.kemas.netlink.LinkInfo;
+import dev.kemas.fault.Fault;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.NetworkNamespace;
+import dev.kemas.netlink.LinkInfo;
 import dev.kemas.netlink.Rtnetlink;
 import dev.kemas.network.Network;
 import dev.kemas.network.Sandbox;
