@@ -21,9 +21,6 @@ public enum Compression {
   /** How many first bytes {@link #detect} wants to see. */
   public static final int HEAD = 6;
 
-  /** More than {@code xz -9} needs (65 MiB), so only a header made to exhaust is refused. */
-  private static final int XZ_MEMORY_KIB = 256 * 1024;
-
   private static final int ZSTD_LEVEL = 3;
 
   /**
@@ -90,9 +87,23 @@ public enum Compression {
       case NONE -> in;
       case GZIP -> new GzipInput(in);
       case ZSTD -> new ZstdInputStream(in);
-      case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
+      case XZ -> Xz.open(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
     };
+  }
+
+  /**
+   * Apart, so that the library is loaded when it is needed and so never gets into the daemon's
+   * start-up cache: its jar is sealed, and a virtual machine may refuse to start on linked classes
+   * of a sealed package.
+   */
+  private static final class Xz {
+    /** More than {@code xz -9} needs (65 MiB), so only a header made to exhaust is refused. */
+    private static final int MEMORY_KIB = 256 * 1024;
+
+    static InputStream open(InputStream in) throws IOException {
+      return new XZInputStream(in, MEMORY_KIB);
+    }
   }
 
   /**
