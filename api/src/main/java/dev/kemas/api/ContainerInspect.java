@@ -1,5 +1,6 @@
 package dev.kemas.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -91,5 +92,20 @@ public record ContainerInspect(
       @JsonProperty("IPPrefixLen") int ipPrefixLen,
       @JsonProperty("IPv6Gateway") String ipv6Gateway,
       String macAddress,
-      SortedMap<String, EndpointSettings> networks) {}
+      SortedMap<String, EndpointSettings> networks) {
+
+    /** There are none, but the field is always shown. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonProperty(value = "SecondaryIPAddresses", access = JsonProperty.Access.READ_ONLY)
+    public Optional<List<String>> secondaryIpAddresses() {
+      return Optional.empty();
+    }
+
+    /** There are none, but the field is always shown. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @JsonProperty(value = "SecondaryIPv6Addresses", access = JsonProperty.Access.READ_ONLY)
+    public Optional<List<String>> secondaryIpv6Addresses() {
+      return Optional.empty();
+    }
+  }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
 /** A container's connection to one network; texts are empty and numbers 0 while it is not up. */
 @JsonNaming(UpperCamelCaseStrategy.class)
 public record EndpointSettings(
-    @JsonProperty("IPAMConfig") Optional<Addresses> ipamConfig,
+    @JsonProperty("IPAMConfig") @JsonInclude(JsonInclude.Include.ALWAYS)
+        Optional<Addresses> ipamConfig,
     List<String> links,
     List<String> aliases,
     String macAddress,

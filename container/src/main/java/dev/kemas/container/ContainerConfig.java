@@ -1,6 +1,7 @@
 package dev.kemas.container;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kemas.oci.ProcessDefaults.Healthcheck;
 import java.util.List;
@@ -33,6 +34,7 @@ public record ContainerConfig(
     @JsonProperty("StdinOnce") boolean stdinOnce,
     @JsonProperty("Env") List<String> env,
     @JsonProperty("Cmd")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
         @com.fasterxml.jackson.databind.annotation.JsonDeserialize(using = Words.class)
         Optional<List<String>> cmd,
     @JsonProperty("Healthcheck") Optional<Healthcheck> healthcheck,
@@ -41,6 +43,7 @@ public record ContainerConfig(
     @JsonProperty("Volumes") SortedMap<String, Map<String, Object>> volumes,
     @JsonProperty("WorkingDir") String workingDir,
     @JsonProperty("Entrypoint")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
         @com.fasterxml.jackson.databind.annotation.JsonDeserialize(using = Words.class)
         Optional<List<String>> entrypoint,
     @JsonProperty("NetworkDisabled") boolean networkDisabled,

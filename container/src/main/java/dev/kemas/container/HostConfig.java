@@ -1,6 +1,7 @@
 package dev.kemas.container;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
@@ -56,8 +57,10 @@ public record HostConfig(
     @JsonProperty("Runtime") String runtime,
     @JsonProperty("Isolation") String isolation,
     @JsonUnwrapped Resources resources,
-    @JsonProperty("MaskedPaths") Optional<List<String>> maskedPaths,
-    @JsonProperty("ReadonlyPaths") Optional<List<String>> readonlyPaths,
+    @JsonProperty("MaskedPaths") @JsonInclude(JsonInclude.Include.ALWAYS)
+        Optional<List<String>> maskedPaths,
+    @JsonProperty("ReadonlyPaths") @JsonInclude(JsonInclude.Include.ALWAYS)
+        Optional<List<String>> readonlyPaths,
     @JsonProperty("Init") Optional<Boolean> init) {
 
   /** What a client that says nothing asks for. */

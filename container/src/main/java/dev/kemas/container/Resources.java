@@ -41,9 +41,11 @@ public record Resources(
     @JsonProperty("DeviceRequests") List<DeviceRequest> deviceRequests,
     @JsonProperty("MemoryReservation") long memoryReservation,
     @JsonProperty("MemorySwap") long memorySwap,
-    @JsonProperty("MemorySwappiness") OptionalLong memorySwappiness,
-    @JsonProperty("OomKillDisable") Optional<Boolean> oomKillDisable,
-    @JsonProperty("PidsLimit") OptionalLong pidsLimit,
+    @JsonProperty("MemorySwappiness") @JsonInclude(JsonInclude.Include.ALWAYS)
+        OptionalLong memorySwappiness,
+    @JsonProperty("OomKillDisable") @JsonInclude(JsonInclude.Include.ALWAYS)
+        Optional<Boolean> oomKillDisable,
+    @JsonProperty("PidsLimit") @JsonInclude(JsonInclude.Include.ALWAYS) OptionalLong pidsLimit,
     @JsonProperty("Ulimits") List<Ulimit> ulimits) {
 
   public Resources {
@@ -59,6 +61,30 @@ public record Resources(
     deviceCgroupRules = Absent.list(deviceCgroupRules);
     deviceRequests = Absent.list(deviceRequests);
     ulimits = Absent.list(ulimits);
+  }
+
+  /** Windows only, but always shown. */
+  @JsonProperty(value = "CpuCount", access = JsonProperty.Access.READ_ONLY)
+  public long cpuCount() {
+    return 0;
+  }
+
+  /** Windows only, but always shown. */
+  @JsonProperty(value = "CpuPercent", access = JsonProperty.Access.READ_ONLY)
+  public long cpuPercent() {
+    return 0;
+  }
+
+  /** Windows only, but always shown. */
+  @JsonProperty(value = "IOMaximumIOps", access = JsonProperty.Access.READ_ONLY)
+  public long ioMaximumIops() {
+    return 0;
+  }
+
+  /** Windows only, but always shown. */
+  @JsonProperty(value = "IOMaximumBandwidth", access = JsonProperty.Access.READ_ONLY)
+  public long ioMaximumBandwidth() {
+    return 0;
   }
 
   /** A block device's share, 10 to 1000. */

@@ -2,6 +2,9 @@ package dev.kemas.engine;
 
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
+import dev.kemas.spec.SpecBuilder;
+import java.util.List;
+import java.util.Optional;
 
 /** Copies of a {@link HostConfig} with a part changed. */
 final class HostConfigs {
@@ -65,8 +68,14 @@ final class HostConfigs {
         h.runtime(),
         h.isolation(),
         resources,
-        h.maskedPaths(),
-        h.readonlyPaths(),
+        shown(h, h.maskedPaths(), SpecBuilder.MASKED_PATHS),
+        shown(h, h.readonlyPaths(), SpecBuilder.READONLY_PATHS),
         h.init());
+  }
+
+  /** A privileged container has neither list. */
+  private static Optional<List<String>> shown(
+      HostConfig h, Optional<List<String>> asked, List<String> usual) {
+    return h.privileged() ? asked : Optional.of(asked.orElse(usual));
   }
 }

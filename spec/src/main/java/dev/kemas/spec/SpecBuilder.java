@@ -27,7 +27,8 @@ public final class SpecBuilder {
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final long DEFAULT_SHM = 64L * 1024 * 1024;
 
-  private static final List<String> MASKED =
+  /** What is hidden unless the container is privileged or says otherwise. */
+  public static final List<String> MASKED_PATHS =
       List.of(
           "/proc/asound",
           "/proc/acpi",
@@ -41,7 +42,9 @@ public final class SpecBuilder {
           "/proc/scsi",
           "/sys/firmware",
           "/sys/devices/virtual/powercap");
-  private static final List<String> READ_ONLY =
+
+  /** What is read-only unless the container is privileged or says otherwise. */
+  public static final List<String> READONLY_PATHS =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   private SpecBuilder() {}
@@ -255,8 +258,8 @@ public final class SpecBuilder {
             ? Optional.empty()
             : security.seccomp(capabilities, in.host()),
         Optional.of(propagation(in.mounts())),
-        open ? List.of() : host.maskedPaths().orElse(MASKED),
-        open ? List.of() : host.readonlyPaths().orElse(READ_ONLY),
+        open ? List.of() : host.maskedPaths().orElse(MASKED_PATHS),
+        open ? List.of() : host.readonlyPaths().orElse(READONLY_PATHS),
         Optional.empty());
   }
 

@@ -17,6 +17,15 @@ final class Schemas {
   private static final Map<String, Set<String>> BEYOND =
       Map.of("EventMessage", Set.of("status", "id", "from"));
 
+  /** What dockerd answers as null where the specification forgets to allow it. */
+  private static final Map<String, Set<String>> NULL =
+      Map.of(
+          "ContainerConfig", Set.of("Cmd", "Entrypoint"),
+          "ImageConfig", Set.of("Cmd", "Entrypoint"),
+          "HostConfig", Set.of("MaskedPaths", "ReadonlyPaths"),
+          "Resources", Set.of("MemorySwappiness", "OomKillDisable"),
+          "EndpointSettings", Set.of("IPAMConfig"));
+
   private final Map<String, Object> definitions;
 
   Schemas(Map<String, Object> definitions) {
@@ -89,18 +98,22 @@ final class Schemas {
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = field.getKey();
       String place = at + "." + name;
+      if (field.getValue().isNull() && isIn(NULL, whole.names(), name)) {
+        continue;
+      }
       if (whole.properties().containsKey(name)) {
         judge(Tree.map(whole.properties().get(name)), field.getValue(), place, wrong);
       } else if (more instanceof Map<?, ?>) {
         judge(Tree.map(more), field.getValue(), place, wrong);
-      } else if (!whole.properties().isEmpty() && !isBeyond(whole.names(), name)) {
+      } else if (!whole.properties().isEmpty() && !isIn(BEYOND, whole.names(), name)) {
         wrong.add(place + " is not in the specification");
       }
     }
   }
 
-  private static boolean isBeyond(Set<String> definitions, String field) {
-    return definitions.stream().anyMatch(d -> BEYOND.getOrDefault(d, Set.of()).contains(field));
+  private static boolean isIn(
+      Map<String, Set<String>> exceptions, Set<String> definitions, String field) {
+    return definitions.stream().anyMatch(d -> exceptions.getOrDefault(d, Set.of()).contains(field));
   }
 
   private static void judgeScalar(

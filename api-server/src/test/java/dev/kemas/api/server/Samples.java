@@ -225,7 +225,7 @@ final class Samples {
         Optional.of(TIME),
         "",
         "",
-        ProcessDefaults.NONE,
+        ImageInspect.Config.of(ProcessDefaults.NONE),
         "amd64",
         Optional.empty(),
         "linux",

@@ -51,7 +51,7 @@ public final class ImageRecords {
         config.created().map(time -> Timestamps.nano(time.toInstant())),
         "",
         config.author().orElse(""),
-        config.defaults(),
+        ImageInspect.Config.of(config.defaults()),
         config.architecture(),
         config.variant(),
         config.os(),
