@@ -1,7 +1,6 @@
 /** What flows while a command runs: progress, and the streams of a container. */
 module dev.kemas.cli.stream {
   requires static org.jspecify;
-  requires jdk.unsupported;
   requires dev.kemas.fault;
   requires dev.kemas.flag;
   requires dev.kemas.text;

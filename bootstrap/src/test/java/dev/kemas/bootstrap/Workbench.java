@@ -9,6 +9,7 @@ import dev.kemas.linux.Directory;
 import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.Changes;
 import dev.kemas.snapshot.OverlaySnapshotter;
@@ -53,7 +54,7 @@ final class Workbench implements AutoCloseable {
                 image -> List.of(),
                 event -> {},
                 () -> new Collector.Result(List.of(), 0),
-                RegistrySettings.DEFAULT,
+                new RegistryClient(RegistrySettings.DEFAULT, Map.of()),
                 Map.of(),
                 Clock.systemUTC()));
     bootstrap =

@@ -15,6 +15,7 @@ import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
 import dev.kemas.metadata.ResourceSpace;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.OverlaySnapshotter;
 import dev.kemas.snapshot.SnapshotName;
@@ -71,7 +72,7 @@ final class RealEngine implements AutoCloseable {
                 id -> List.of(),
                 event -> {},
                 collector::collect,
-                RegistrySettings.DEFAULT,
+                new RegistryClient(RegistrySettings.DEFAULT, Map.of()),
                 Map.of(),
                 Clock.systemUTC()));
     late[0] = images;

@@ -4,11 +4,14 @@ import dev.kemas.api.server.ApiServer;
 import dev.kemas.api.server.Router;
 import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.config.Option;
 import dev.kemas.daemon.system.Product;
 import dev.kemas.linux.HostDigests;
+import dev.kemas.linux.SignalHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,11 +30,16 @@ public final class Daemon implements AutoCloseable {
 
   private Daemon() {}
 
-  /** Starts everything; answers when it returns. */
-  public static Daemon start(DaemonConfig config) {
+  /**
+   * Starts everything; answers when it returns. From then on SIGHUP reads the configuration again.
+   *
+   * @param flags of the command line, which hold when the configuration is read again as well
+   * @param config what they and the file say
+   */
+  public static Daemon start(Map<Option, List<String>> flags, DaemonConfig config) {
     Daemon daemon = new Daemon();
     try {
-      daemon.wire(config);
+      daemon.wire(flags, config);
       return daemon;
     } catch (RuntimeException e) {
       daemon.stop();
@@ -39,14 +47,16 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private void wire(DaemonConfig config) {
+  private void wire(Map<Option, List<String>> flags, DaemonConfig config) {
     own(InstanceLock.take(config.dataRoot()));
     own(PidFile.write(config.pidFile()));
     Services services = own(Services.open(config));
-    List<Router> routers = Routers.of(config, services);
+    Reload reload = new Reload(flags, config, services);
+    List<Router> routers = Routers.of(config, reload::current, services);
     own(
         ApiServer.start(
             config.hosts(), access(config), "Kemas/" + Product.VERSION + " (linux)", routers));
+    SignalHandler.on("HUP", reload::run);
     LOG.info("API listen on {}", config.hosts());
     // behind the first answers: it takes some tens of milliseconds, and until then Java hashes
     if (HostDigests.install().isEmpty()) {

@@ -45,7 +45,7 @@ public final class Main {
         return 0;
       }
       LogSetup.level(config.logLevel());
-      return serve(config);
+      return serve(flags, config);
     } catch (Fault e) {
       System.err.println("failed to start daemon: " + e.getMessage());
       if (e instanceof Fault.Internal) {
@@ -55,8 +55,8 @@ public final class Main {
     }
   }
 
-  private static int serve(DaemonConfig config) {
-    try (Daemon daemon = Daemon.start(config)) {
+  private static int serve(Map<Option, List<String>> flags, DaemonConfig config) {
+    try (Daemon daemon = Daemon.start(flags, config)) {
       Runnable end =
           () -> {
             daemon.stop();

@@ -17,6 +17,7 @@ import dev.kemas.container.NetworkingConfig.EndpointRequest;
 import dev.kemas.daemon.build.BuildAdapter;
 import dev.kemas.daemon.build.Contexts;
 import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.config.Reloadable;
 import dev.kemas.daemon.container.ContainersAdapter;
 import dev.kemas.daemon.container.EventsAdapter;
 import dev.kemas.daemon.container.ExecAdapter;
@@ -32,17 +33,21 @@ import dev.kemas.engine.ContainerState;
 import dev.kemas.engine.Engine;
 import dev.kemas.image.ImageFilter;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Each resource's router with the adapter behind it. */
 final class Routers {
   private Routers() {}
 
-  static List<Router> of(DaemonConfig config, Services services) {
+  static List<Router> of(DaemonConfig config, Supplier<Reloadable> current, Services services) {
     Engine engine = services.engine;
     EventsAdapter events = new EventsAdapter(engine.events());
     SystemFacts facts =
         new SystemFacts(
-            config, services.runtime.defaultRuntime(), () -> counts(services, events.listeners()));
+            config,
+            current,
+            services.runtime::defaultRuntime,
+            () -> counts(services, events.listeners()));
     return List.of(
         new SystemRouter(facts),
         new ContainersRouter(

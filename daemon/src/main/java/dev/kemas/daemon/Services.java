@@ -8,6 +8,7 @@ import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
 import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.system.SystemFacts;
 import dev.kemas.engine.Engine;
 import dev.kemas.engine.EngineSettings;
 import dev.kemas.engine.Events;
@@ -21,6 +22,7 @@ import dev.kemas.linux.KernelMounter;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.network.Networks;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.RuntimeSettings;
@@ -55,6 +57,7 @@ final class Services implements AutoCloseable {
   final ContainerRuntime runtime;
   final Networks networks;
   final Volumes volumes;
+  private final RegistryClient registries;
   final ImageService images;
   final Bootstrap bootstrap;
   final Engine engine;
@@ -74,6 +77,7 @@ final class Services implements AutoCloseable {
     snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
     garbage =
         new GarbageCollection(leases, blobs, snapshots, List.of(() -> lateImages.join().roots()));
+    registries = new RegistryClient(registries(config), System.getenv());
     images =
         ImageService.open(
             new ImageService.Parts(
@@ -84,7 +88,7 @@ final class Services implements AutoCloseable {
                 digest -> late.join().usersOf(digest),
                 this::tell,
                 garbage::collect,
-                registries(config),
+                registries,
                 System.getenv(),
                 Clock.systemUTC()));
     lateImages.complete(images);
@@ -145,10 +149,35 @@ final class Services implements AutoCloseable {
   }
 
   private static RuntimeSettings runtimes(DaemonConfig config, String instance) {
-    Map<String, Path> more = new LinkedHashMap<>();
-    config.runtimes().forEach((name, path) -> more.put(name, Path.of(path)));
     return new RuntimeSettings(
-        config.execRoot().resolve("runtime"), instance, config.defaultRuntime().orElse(""), more);
+        config.execRoot().resolve("runtime"),
+        instance,
+        config.defaultRuntime().orElse(""),
+        paths(config.runtimes()));
+  }
+
+  private static Map<String, Path> paths(Map<String, String> runtimes) {
+    Map<String, Path> paths = new LinkedHashMap<>();
+    runtimes.forEach((name, path) -> paths.put(name, Path.of(path)));
+    return paths;
+  }
+
+  /**
+   * Lets runtimes and registries of this configuration hold from now on, and nothing else of it.
+   *
+   * @throws Fault.InvalidArgument for a runtime or a mirror that cannot be; nothing has changed
+   */
+  void reload(DaemonConfig config) {
+    RegistrySettings wanted = registries(config);
+    runtime.reload(config.defaultRuntime().orElse(""), paths(config.runtimes()));
+    registries.reload(wanted);
+  }
+
+  /** Tells those who follow events that the configuration was reloaded. */
+  void tellReload(Map<String, String> attributes) {
+    Map<String, String> all = new TreeMap<>(attributes);
+    all.put("name", SystemFacts.hostName());
+    events.tell("daemon", "reload", SystemFacts.id(settings.dataRoot()), all);
   }
 
   private static RegistrySettings registries(DaemonConfig config) {

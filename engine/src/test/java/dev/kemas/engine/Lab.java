@@ -15,6 +15,7 @@ import dev.kemas.network.NetworkSettings;
 import dev.kemas.network.Networks;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.runtime.Attachment;
 import dev.kemas.runtime.ContainerRuntime;
@@ -137,7 +138,7 @@ final class Lab implements AutoCloseable {
                 digest -> late.join().usersOf(digest),
                 event -> {},
                 garbage::collect,
-                RegistrySettings.DEFAULT,
+                new RegistryClient(RegistrySettings.DEFAULT, Map.of()),
                 Map.of(),
                 Clock.systemUTC()));
     lateImages.complete(images);

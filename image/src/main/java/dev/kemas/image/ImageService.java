@@ -5,7 +5,6 @@ import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
 import dev.kemas.registry.client.RegistryClient;
-import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.Snapshotter;
 import java.time.Clock;
 import java.util.Map;
@@ -41,7 +40,7 @@ public record ImageService(
    * @param events told of what happens
    * @param garbage collects, with {@link #roots} among its roots; called after removals and after
    *     what failed half-way
-   * @param registry how registries are reached
+   * @param registries where images come from and go to
    * @param environment of the process: proxies
    */
   public record Parts(
@@ -52,7 +51,7 @@ public record ImageService(
       ImageUse use,
       Consumer<ImageEvent> events,
       Garbage garbage,
-      RegistrySettings registry,
+      RegistryClient registries,
       Map<String, String> environment,
       Clock clock) {}
 
@@ -67,7 +66,7 @@ public record ImageService(
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
-    RegistryClient registries = new RegistryClient(parts.registry(), parts.environment());
+    RegistryClient registries = parts.registries();
     Runnable tidy = () -> parts.garbage().collect();
     ImageImporter importer = new ImageImporter(layers, images, parts.events(), parts.clock(), tidy);
     return new ImageService(

@@ -9,6 +9,7 @@ import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
 import dev.kemas.metadata.ResourceSpace;
 import dev.kemas.oci.Digest;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.snapshot.OverlaySnapshotter;
 import dev.kemas.snapshot.SnapshotInfo;
@@ -53,7 +54,7 @@ final class Store implements AutoCloseable {
                 image -> use.usersOf(image),
                 events::add,
                 this::collect,
-                registry,
+                new RegistryClient(registry, Map.of()),
                 Map.of(),
                 Clock.systemUTC()));
     collector =

@@ -85,6 +85,17 @@ public final class ContainerRuntime implements AutoCloseable {
     return runtimes.all();
   }
 
+  /**
+   * Configures other runtimes; containers that exist keep theirs.
+   *
+   * @param defaultRuntime as in {@link RuntimeSettings}
+   * @param more as in {@link RuntimeSettings}
+   * @throws Fault.InvalidArgument if the default runtime is not known; then nothing has changed
+   */
+  public void reload(String defaultRuntime, Map<String, Path> more) {
+    runtimes.reload(defaultRuntime, more);
+  }
+
   /** The name of the runtime that is taken when none is named. */
   public String defaultRuntime() {
     return runtimes.defaultName();

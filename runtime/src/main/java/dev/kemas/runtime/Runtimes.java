@@ -24,8 +24,7 @@ final class Runtimes implements AutoCloseable {
   /** A program in memory has another label than the one on disk, which SELinux's rules go by. */
   private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
 
-  private final Map<String, Path> programs = new LinkedHashMap<>();
-  private final String wanted;
+  private volatile Configured configured;
   private final LeftoverControllers leftovers;
   private final Map<Path, SealedProgram> sealed = new HashMap<>();
   private final List<SealedProgram> outdated = new ArrayList<>();
@@ -33,13 +32,26 @@ final class Runtimes implements AutoCloseable {
 
   Runtimes(RuntimeSettings settings, LeftoverControllers leftovers) {
     this.leftovers = leftovers;
-    this.wanted = settings.defaultRuntime();
-    program(CRUN).ifPresent(p -> programs.put(CRUN, p));
-    program(RUNC).ifPresent(p -> programs.put(RUNC, p));
-    programs.putAll(settings.moreRuntimes());
-    if (!wanted.isEmpty() && !programs.containsKey(wanted)) {
-      throw unknown(wanted);
+    this.configured = Configured.of(settings.defaultRuntime(), settings.moreRuntimes());
+  }
+
+  /** Replaced as one, so that nobody sees half of a change. */
+  private record Configured(Map<String, Path> programs, String wanted) {
+    static Configured of(String wanted, Map<String, Path> more) {
+      Map<String, Path> programs = new LinkedHashMap<>();
+      program(CRUN).ifPresent(p -> programs.put(CRUN, p));
+      program(RUNC).ifPresent(p -> programs.put(RUNC, p));
+      programs.putAll(more);
+      if (!wanted.isEmpty() && !programs.containsKey(wanted)) {
+        throw unknown(wanted);
+      }
+      return new Configured(Map.copyOf(programs), wanted);
     }
+  }
+
+  /** From now on others are configured. */
+  void reload(String wanted, Map<String, Path> more) {
+    configured = Configured.of(wanted, more);
   }
 
   /** Finds a program of the host. */
@@ -48,15 +60,16 @@ final class Runtimes implements AutoCloseable {
   }
 
   Map<String, Path> all() {
-    return Map.copyOf(programs);
+    return configured.programs();
   }
 
   /** The default's name, as far as it can be known without changing the machine. */
   String defaultName() {
-    if (!wanted.isEmpty()) {
-      return wanted;
+    Configured now = configured;
+    if (!now.wanted().isEmpty()) {
+      return now.wanted();
     }
-    return programs.containsKey(CRUN) && leftovers.canBeCleared() ? CRUN : RUNC;
+    return now.programs().containsKey(CRUN) && leftovers.canBeCleared() ? CRUN : RUNC;
   }
 
   /**
@@ -67,6 +80,7 @@ final class Runtimes implements AutoCloseable {
    */
   Chosen choose(String name) {
     String chosen = name.isEmpty() ? defaultName() : name;
+    Map<String, Path> programs = all();
     Path program = programs.get(chosen);
     if (program == null) {
       if (name.isEmpty()) {

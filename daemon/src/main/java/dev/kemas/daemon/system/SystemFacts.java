@@ -6,7 +6,9 @@ import dev.kemas.api.SystemVersion;
 import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.SystemBackend;
 import dev.kemas.daemon.config.DaemonConfig;
+import dev.kemas.daemon.config.Reloadable;
 import dev.kemas.oci.Platform;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,8 @@ import java.util.stream.Stream;
 /** The host and the daemon, as they are when somebody asks. */
 public final class SystemFacts implements SystemBackend {
   private final DaemonConfig config;
-  private final String defaultRuntime;
+  private final Supplier<Reloadable> current;
+  private final Supplier<String> defaultRuntime;
   private final Supplier<Counts> counts;
   private final Host host = new Host();
 
@@ -28,10 +31,29 @@ public final class SystemFacts implements SystemBackend {
    */
   public record Counts(int running, int paused, int stopped, int images, int listeners) {}
 
-  public SystemFacts(DaemonConfig config, String defaultRuntime, Supplier<Counts> counts) {
+  /**
+   * @param config what holds for as long as the daemon runs
+   * @param current what may have been reloaded since
+   */
+  public SystemFacts(
+      DaemonConfig config,
+      Supplier<Reloadable> current,
+      Supplier<String> defaultRuntime,
+      Supplier<Counts> counts) {
     this.config = config;
+    this.current = current;
     this.defaultRuntime = defaultRuntime;
     this.counts = counts;
+  }
+
+  /** The id of the daemon that keeps its data there. */
+  public static String id(Path dataRoot) {
+    return new Host().id(dataRoot);
+  }
+
+  /** The name of this machine. */
+  public static String hostName() {
+    return new Host().name();
   }
 
   @Override
@@ -78,9 +100,10 @@ public final class SystemFacts implements SystemBackend {
   @Override
   public SystemInfo info() {
     Counts now = counts.get();
+    Reloadable set = current.get();
     Map<String, SystemInfo.OciRuntime> runtimes = new TreeMap<>();
     Stream.of("crun", "runc").forEach(r -> runtimes.put(r, new SystemInfo.OciRuntime(r)));
-    config.runtimes().forEach((name, path) -> runtimes.put(name, new SystemInfo.OciRuntime(path)));
+    set.runtimes().forEach((name, path) -> runtimes.put(name, new SystemInfo.OciRuntime(path)));
     DaemonConfig.NetworkOptions network = config.network();
     boolean memory = host.hasController("memory");
     boolean cpu = host.hasController("cpu");
@@ -106,7 +129,7 @@ public final class SystemFacts implements SystemBackend {
         host.hasController("cpuset"),
         host.hasController("pids"),
         host.forwardsIpv4(),
-        config.logLevel() == DaemonConfig.LogLevel.DEBUG,
+        set.logLevel() == DaemonConfig.LogLevel.DEBUG,
         host.openFiles(),
         host.cgroupVersion().equals("1"),
         host.threads(),
@@ -121,7 +144,7 @@ public final class SystemFacts implements SystemBackend {
         "linux",
         host.machine(),
         "https://index.docker.io/v1/",
-        registries(),
+        registries(set),
         Runtime.getRuntime().availableProcessors(),
         host.memory(),
         config.dataRoot().toString(),
@@ -129,11 +152,11 @@ public final class SystemFacts implements SystemBackend {
         host.environment("HTTPS_PROXY"),
         host.environment("NO_PROXY"),
         host.name(),
-        config.labels(),
+        set.labels(),
         false,
         Product.VERSION,
         runtimes,
-        defaultRuntime,
+        defaultRuntime.get(),
         SystemInfo.Swarm.INACTIVE,
         true,
         "",
@@ -150,14 +173,12 @@ public final class SystemFacts implements SystemBackend {
         List.of());
   }
 
-  private SystemInfo.RegistryConfig registries() {
+  private static SystemInfo.RegistryConfig registries(Reloadable set) {
     Map<String, SystemInfo.Index> indexes = new TreeMap<>();
-    indexes.put(
-        "docker.io", new SystemInfo.Index("docker.io", config.registryMirrors(), true, true));
-    config
-        .insecureRegistries()
+    indexes.put("docker.io", new SystemInfo.Index("docker.io", set.registryMirrors(), true, true));
+    set.insecureRegistries()
         .forEach(r -> indexes.put(r, new SystemInfo.Index(r, List.of(), false, false)));
     return new SystemInfo.RegistryConfig(
-        List.of("127.0.0.0/8", "::1/128"), indexes, config.registryMirrors());
+        List.of("127.0.0.0/8", "::1/128"), indexes, set.registryMirrors());
   }
 }

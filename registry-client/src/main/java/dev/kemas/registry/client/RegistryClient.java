@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Access to registries. Nothing is connected before it is needed. Thread-safe. */
 public final class RegistryClient {
-  private final RegistrySettings settings;
-  private final Transport transport;
+  private final Map<String, String> environment;
+  private volatile RegistrySettings settings;
+  private volatile Transport transport;
   private final Tokens tokens = new Tokens(Clock.systemUTC());
   // an insecure registry that speaks plain HTTP may let a TLS handshake run into its time limit
   private final Map<String, Endpoint> answered = new ConcurrentHashMap<>();
@@ -20,6 +21,7 @@ public final class RegistryClient {
    * @param environment where proxies are read from: HTTP_PROXY, HTTPS_PROXY, NO_PROXY
    */
   public RegistryClient(RegistrySettings settings, Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
     this.settings = settings;
     this.transport = new Transport(settings, environment);
   }
@@ -69,5 +71,12 @@ public final class RegistryClient {
     if (!endpoint.mirror()) {
       answered.put(name.domain(), endpoint);
     }
+  }
+
+  /** Lets other settings hold; work that has begun goes on with the old ones. */
+  public void reload(RegistrySettings other) {
+    transport = new Transport(other, environment);
+    settings = other;
+    answered.clear();
   }
 }
