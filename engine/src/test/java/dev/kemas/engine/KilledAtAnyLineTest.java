@@ -40,7 +40,7 @@ final class KilledAtAnyLineTest {
           "dev.kemas.snapshot",
           "dev.kemas.volume",
           "dev.kemas.metadata");
-  private static final int POINTS = Integer.getInteger("kemas.kill.points", 6);
+  private static final int POINTS = Integer.getInteger("kemas.kill.points", 4);
   private static final long SEED = Long.getLong("kemas.kill.seed", System.nanoTime());
 
   @TempDir static Path folder;
