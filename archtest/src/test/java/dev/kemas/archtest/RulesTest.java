@@ -55,10 +55,11 @@ final class RulesTest {
   }
 
   @Test
-  void nobodyPrintsButTheCommandLineAndTheDaemonsMain() {
+  void nobodyPrintsButThePrograms() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.kemas.cli..", "dev.kemas.daemon..")
+        .resideOutsideOfPackages(
+            "dev.kemas.cli..", "dev.kemas.daemon..", "dev.kemas.registry.server.command..")
         .should()
         .accessField(System.class, "out")
         .orShould()

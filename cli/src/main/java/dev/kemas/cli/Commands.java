@@ -44,6 +44,7 @@ import dev.kemas.cli.registry.Login;
 import dev.kemas.cli.registry.Logout;
 import dev.kemas.cli.registry.Push;
 import dev.kemas.cli.registry.Search;
+import dev.kemas.cli.registry.Serve;
 import dev.kemas.cli.system.DiskUse;
 import dev.kemas.cli.system.Events;
 import dev.kemas.cli.system.Info;
@@ -116,6 +117,7 @@ final class Commands {
       case "build" -> new Build();
       case "doctor" -> new Doctor();
       case "completion" -> new Completion(Commands::create);
+      case "registry.serve" -> new Serve();
       case "system.df" -> new DiskUse();
       case "system.prune" -> new SystemPrune();
       default -> throw new IllegalArgumentException("no command has the id " + id);

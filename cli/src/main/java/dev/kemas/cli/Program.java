@@ -172,6 +172,10 @@ final class Program {
     Flags flags = new Flags();
     command.declare(flags);
     try {
+      if (command.passesWordsOn()) {
+        flags.parse(asPassedOn(words, asksForHelp));
+        return command.run(session(globals), flags);
+      }
       flags.parse(words);
     } catch (UsageError error) {
       throw new Exit(BAD_FLAG, error.text() + hint(Help.usage(path, command), path + " "), error);
@@ -181,14 +185,7 @@ final class Program {
       return 0;
     }
     checkCount(path, command, flags.arguments().size());
-    Map<String, String> variables = environment;
-    if (globals.isSet("config")) {
-      variables = new HashMap<>(environment);
-      variables.put("DOCKER_CONFIG", globals.text("config"));
-    }
-    Session session =
-        new Session(
-            console, variables, () -> Engine.open(globals.all("host"), environment, console));
+    Session session = session(globals);
     try {
       return command.run(session, flags);
     } catch (UsageError error) {
@@ -204,6 +201,22 @@ final class Program {
         session.close();
       }
     }
+  }
+
+  private static List<String> asPassedOn(List<String> words, boolean asksForHelp) {
+    List<String> all = new ArrayList<>(List.of("--"));
+    all.addAll(asksForHelp ? List.of("--help") : words);
+    return all;
+  }
+
+  private Session session(Flags globals) {
+    Map<String, String> variables = environment;
+    if (globals.isSet("config")) {
+      variables = new HashMap<>(environment);
+      variables.put("DOCKER_CONFIG", globals.text("config"));
+    }
+    return new Session(
+        console, variables, () -> Engine.open(globals.all("host"), environment, console));
   }
 
   private static Exit refused(String path, Command command, String text, Throwable cause) {

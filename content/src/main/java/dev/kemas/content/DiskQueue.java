@@ -32,7 +32,7 @@ final class DiskQueue implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<Digest> waiting = new LinkedHashSet<>();
-  private boolean hurry;
+  private int hurrying; // who waits in drain
   private boolean closed;
   private boolean writing;
   private @Nullable IOException failure;
@@ -108,7 +108,7 @@ final class DiskQueue implements AutoCloseable {
       lock.lock();
       try {
         long left = delayNanos;
-        while (!hurry && left > 0) {
+        while (hurrying == 0 && left > 0) {
           left = changed.awaitNanos(left);
         }
         if (waiting.isEmpty()) {
@@ -176,12 +176,11 @@ final class DiskQueue implements AutoCloseable {
   void drain() {
     lock.lock();
     try {
-      hurry = true;
+      hurrying++;
       changed.signalAll();
       while (thread != null && (!waiting.isEmpty() || writing)) {
         changed.await();
       }
-      hurry = false;
       IOException failed = failure;
       failure = null;
       if (failed != null) {
@@ -191,6 +190,7 @@ final class DiskQueue implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new Fault.Cancelled("waiting for the disk was interrupted");
     } finally {
+      hurrying--;
       lock.unlock();
     }
   }

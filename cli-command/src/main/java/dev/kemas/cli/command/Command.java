@@ -31,6 +31,11 @@ public abstract class Command {
     return "";
   }
 
+  /** Whether its words go to another program, options and {@code --help} included. */
+  public boolean passesWordsOn() {
+    return false;
+  }
+
   /** Does it, and gives the exit status. */
   public abstract int run(Session session, Flags flags);
 

@@ -67,6 +67,7 @@ public final class CommandTable {
     "network.ls|network ls,network list|List networks",
     "network.prune|network prune|Remove all unused networks",
     "network.rm|network rm,network remove|Remove one or more networks",
+    "registry.serve|registry serve|Serve images to other machines",
     "system.df|system df|Show disk usage",
     "system.prune|system prune|Remove unused data",
     "volume.create|volume create|Create a volume",
@@ -82,6 +83,7 @@ public final class CommandTable {
     "container|Manage containers",
     "image|Manage images",
     "network|Manage networks",
+    "registry|Run a registry",
     "system|Manage Kemas",
     "volume|Manage volumes",
   };

@@ -1,0 +1,57 @@
+package dev.kemas.cli.registry;
+
+import dev.kemas.cli.command.Command;
+import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Session;
+import dev.kemas.flag.Flags;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code kemas registry serve}: hands over to the program {@code kemas-registry} beside this one.
+ * The start script does so by itself where {@code registry} is the first word.
+ */
+public final class Serve extends Command {
+  public Serve() {}
+
+  @Override
+  public String usage() {
+    return "[OPTIONS]";
+  }
+
+  @Override
+  public boolean passesWordsOn() {
+    return true;
+  }
+
+  @Override
+  public int run(Session session, Flags flags) {
+    Path program =
+        Path.of(System.getProperty("kemas.home", ""), "bin", "kemas-registry")
+            .toAbsolutePath()
+            .normalize();
+    if (!Files.isExecutable(program)) {
+      throw new Exit(1, "there is no " + program + ": build the distribution with make dist");
+    }
+    List<String> line = new ArrayList<>(List.of(program.toString(), "serve"));
+    line.addAll(flags.arguments());
+    session.console().flush();
+    try {
+      ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+      // set by the start script for a program that lives for milliseconds
+      builder.environment().remove("GLIBC_TUNABLES");
+      Process registry = builder.start();
+      // who ends this command means the registry
+      Runtime.getRuntime().addShutdownHook(new Thread(registry::destroy));
+      return registry.waitFor();
+    } catch (IOException e) {
+      throw new Exit(1, "cannot start " + program + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package dev.kemas.registry.server.repository;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Json;
+import dev.kemas.registry.server.store.Records;
+import dev.kemas.registry.server.store.Storage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Manifests, tags and referrers of repositories. A manifest appears only when everything it names
+ * is there. Thread-safe.
+ */
+public final class Manifests {
+  /** What a manifest may have at most, in bytes (distribution-spec, "Pushing Manifests"). */
+  public static final int LARGEST = 4 << 20;
+
+  private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+
+  private final Storage storage;
+  private final Blobs blobs;
+  private final Set<RepositoryName> inCatalog = ConcurrentHashMap.newKeySet();
+
+  public Manifests(Storage storage, Blobs blobs) {
+    this.storage = storage;
+    this.blobs = blobs;
+  }
+
+  /**
+   * What a push came to.
+   *
+   * @param subject what the manifest is said about, if anything
+   */
+  public record Pushed(Digest digest, Optional<Digest> subject) {}
+
+  /** Some of a list. */
+  public record Page(List<String> names, boolean more) {}
+
+  private Records records() {
+    return storage.records();
+  }
+
+  /**
+   * A manifest by tag or digest.
+   *
+   * @throws Refusal {@code MANIFEST_UNKNOWN}
+   */
+  public StoredManifest get(RepositoryName name, String reference) {
+    return find(name, reference).orElseThrow(() -> unknown(name, reference));
+  }
+
+  /** The same; empty when it is not there. */
+  public Optional<StoredManifest> find(RepositoryName name, String reference) {
+    Optional<Digest> digest =
+        isDigest(reference) ? Optional.of(digest(reference)) : tagged(name, reference);
+    return digest.flatMap(found ->
+        records()
+            .read(Keys.manifest(name, found))
+            .map(record -> StoredManifest.decode(found, record.bytes())));
+  }
+
+  private Optional<Digest> tagged(RepositoryName name, String tag) {
+    if (!TAG.matcher(tag).matches()) {
+      return Optional.empty();
+    }
+    return records()
+        .read(Keys.tag(name, tag))
+        .map(record -> Digest.parse(new String(record.bytes(), StandardCharsets.US_ASCII)));
+  }
+
+  private static boolean isDigest(String reference) {
+    return reference.indexOf(':') >= 0;
+  }
+
+  /**
+   * Reads a digest of a request.
+   *
+   * @throws Refusal {@code DIGEST_INVALID}
+   */
+  public static Digest digest(String text) {
+    try {
+      return Digest.parse(text);
+    } catch (Fault.InvalidArgument e) {
+      Refusal refusal =
+          new Refusal(ErrorCode.DIGEST_INVALID, e.getMessage(), Map.of("digest", text));
+      refusal.addSuppressed(e);
+      throw refusal;
+    }
+  }
+
+  /**
+   * Stores a manifest, under a tag if the reference is one.
+   *
+   * @param contentType as the client said it; empty when it did not
+   * @throws Refusal {@code MANIFEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}, {@code DIGEST_INVALID}
+   */
+  public Pushed put(RepositoryName name, String reference, String contentType, byte[] bytes) {
+    Digest digest;
+    if (isDigest(reference)) {
+      digest = digest(reference);
+      Digest actual =
+          new Digest(digest.algorithm(), HexFormat.of().formatHex(digest.hasher().digest(bytes)));
+      if (!actual.equals(digest)) {
+        throw new Refusal(
+            ErrorCode.DIGEST_INVALID,
+            "provided digest did not match uploaded content: the manifest is " + actual,
+            Map.of("digest", reference));
+      }
+    } else if (TAG.matcher(reference).matches()) {
+      digest = Digest.of(bytes);
+    } else {
+      throw new Refusal(
+          ErrorCode.MANIFEST_INVALID,
+          "invalid tag: want 1 to 128 letters, digits or . _ -, the first no . or -",
+          Map.of("tag", reference));
+    }
+    ManifestBody body = ManifestBody.parse(contentType, bytes, digest);
+    requireAll(name, body);
+    records().write(Keys.manifest(name, digest), StoredManifest.encode(body.mediaType(), bytes));
+    try {
+      // the garbage collector of another server may have been a moment faster
+      requireAll(name, body);
+    } catch (Refusal e) {
+      records().delete(Keys.manifest(name, digest));
+      throw e;
+    }
+    body.subject()
+        .ifPresent(subject ->
+            records().write(Keys.referrer(name, subject, digest), Json.write(body.referrer())));
+    if (!isDigest(reference)) {
+      records()
+          .write(Keys.tag(name, reference), digest.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+    if (!inCatalog.contains(name)) {
+      records().write(Keys.catalog(name), new byte[0]);
+      inCatalog.add(name);
+    }
+    return new Pushed(digest, body.subject());
+  }
+
+  private void requireAll(RepositoryName name, ManifestBody body) {
+    for (Digest blob : body.blobs()) {
+      if (blobs.stat(name, blob).isEmpty()) {
+        throw missing("blob", name, blob);
+      }
+    }
+    for (Digest manifest : body.manifests()) {
+      if (records().read(Keys.manifest(name, manifest)).isEmpty()) {
+        throw missing("manifest", name, manifest);
+      }
+    }
+  }
+
+  private static Refusal missing(String kind, RepositoryName name, Digest digest) {
+    return new Refusal(
+        ErrorCode.MANIFEST_BLOB_UNKNOWN,
+        "the manifest names the "
+            + kind
+            + " "
+            + digest
+            + ", which repository "
+            + name
+            + " does not have: push it first",
+        Map.of("digest", digest.toString()));
+  }
+
+  /**
+   * Deletes a tag, or a manifest with all its tags.
+   *
+   * @throws Refusal {@code MANIFEST_UNKNOWN}
+   */
+  public void delete(RepositoryName name, String reference) {
+    StoredManifest manifest = get(name, reference);
+    if (!isDigest(reference)) {
+      records().delete(Keys.tag(name, reference));
+      return;
+    }
+    // tags first: a tag that points to nothing would be seen
+    for (Records.Entry tag : records().list(Keys.tags(name), "", Integer.MAX_VALUE)) {
+      if (tagged(name, tag.name()).filter(manifest.digest()::equals).isPresent()) {
+        records().delete(Keys.tag(name, tag.name()));
+      }
+    }
+    ManifestBody.parse(manifest.mediaType(), manifest.bytes(), manifest.digest())
+        .subject()
+        .ifPresent(subject -> records().delete(Keys.referrer(name, subject, manifest.digest())));
+    records().delete(Keys.manifest(name, manifest.digest()));
+  }
+
+  /**
+   * The tags of a repository in lexical order.
+   *
+   * @param after only tags behind this one
+   * @throws Refusal {@code NAME_UNKNOWN} when there is no such repository
+   */
+  public Page tags(RepositoryName name, String after, int most) {
+    List<Records.Entry> entries = records().list(Keys.tags(name), after, ahead(most));
+    if (entries.isEmpty() && records().read(Keys.catalog(name)).isEmpty()) {
+      throw new Refusal(
+          ErrorCode.NAME_UNKNOWN,
+          "repository name not known to registry",
+          Map.of("name", name.text()));
+    }
+    return page(entries.stream().map(Records.Entry::name).toList(), most);
+  }
+
+  /** The names of repositories, in the order of the catalog's records. */
+  public Page catalog(String after, int most) {
+    List<String> names =
+        records().list(Keys.CATALOG, after.replace('/', ':'), ahead(most)).stream()
+            .map(entry -> Keys.nameInCatalog(entry.name()))
+            .toList();
+    return page(names, most);
+  }
+
+  private static int ahead(int most) {
+    return most == Integer.MAX_VALUE ? most : most + 1;
+  }
+
+  private static Page page(List<String> names, int most) {
+    return names.size() > most ? new Page(names.subList(0, most), true) : new Page(names, false);
+  }
+
+  /**
+   * What is said about a manifest, which need not be there itself.
+   *
+   * @param artifactType only these; empty for all
+   */
+  public List<Descriptor> referrers(RepositoryName name, Digest subject, String artifactType) {
+    List<Descriptor> found = new ArrayList<>();
+    for (Records.Entry entry :
+        records().list(Keys.referrers(name, subject), "", Integer.MAX_VALUE)) {
+      Keys.digest(entry.name())
+          .flatMap(digest -> records().read(Keys.referrer(name, subject, digest)))
+          .map(record -> Json.read(record.bytes(), Descriptor.class, "referrer"))
+          .filter(descriptor ->
+              artifactType.isEmpty()
+                  || descriptor.artifactType().filter(artifactType::equals).isPresent())
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private static Refusal unknown(RepositoryName name, String reference) {
+    return new Refusal(
+        ErrorCode.MANIFEST_UNKNOWN,
+        "manifest unknown: repository " + name + " has no " + reference,
+        Map.of("name", name.text(), "reference", reference));
+  }
+}

@@ -1,0 +1,16 @@
+/** A registry: the server side of the distribution API, on a folder or a bucket. */
+module dev.kemas.registry.server {
+  requires java.net.http;
+  requires static org.jspecify;
+  requires org.slf4j;
+  requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.io;
+  requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.util;
+  requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
+  requires transitive dev.kemas.content;
+  requires dev.kemas.linux;
+
+  exports dev.kemas.registry.server;
+}

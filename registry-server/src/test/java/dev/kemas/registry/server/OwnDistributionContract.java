@@ -1,0 +1,200 @@
+package dev.kemas.registry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.Manifest;
+import dev.kemas.oci.MediaType;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, and what our registry does beyond the reference implementation. */
+abstract class OwnDistributionContract extends DistributionContract {
+  private RegistryServer server;
+  @TempDir Path work;
+
+  abstract ServerConfig.Store store();
+
+  static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  static URI uri(RegistryServer server) {
+    return URI.create("http://127.0.0.1:" + server.address().getPort());
+  }
+
+  @Override
+  URI start() {
+    server =
+        RegistryServer.start(
+            new ServerConfig(loopback(), "Kemas/test", store(), OptionalLong.empty()));
+    return uri(server);
+  }
+
+  @Override
+  void stop() {
+    server.close();
+  }
+
+  private String host() {
+    return "127.0.0.1:" + server.address().getPort();
+  }
+
+  @Test
+  void skopeoPushesAndPulls() throws Exception {
+    Sample image = Sample.of(100, 20_000_000, 3_000);
+    image.layout(work.resolve("in"));
+    String there = "docker://" + host() + "/skopeo/image:1";
+    Tool.run(
+        work,
+        "skopeo",
+        "copy",
+        "--insecure-policy",
+        "--preserve-digests",
+        "--dest-tls-verify=false",
+        "oci:in:latest",
+        there);
+    assertThat(Tool.run(work, "skopeo", "inspect", "--raw", "--tls-verify=false", there).getBytes())
+        .isEqualTo(image.manifest());
+    Tool.run(
+        work,
+        "skopeo",
+        "copy",
+        "--insecure-policy",
+        "--preserve-digests",
+        "--src-tls-verify=false",
+        there,
+        "oci:out:latest");
+    for (byte[] layer : image.layers()) {
+      assertThat(work.resolve("out/blobs/sha256/" + Digest.of(layer).hex()))
+          .hasBinaryContent(layer);
+    }
+    assertThat(Tool.run(work, "skopeo", "list-tags", "--tls-verify=false", there.replace(":1", "")))
+        .contains("\"1\"");
+  }
+
+  @Test
+  void referrersAreFoundAndFiltered() throws Exception {
+    Sample subject = Sample.of(101, 10).push(http, "r/subject", "v1");
+    Digest signature = refer("r/subject", subject, "application/vnd.example.signature");
+    Digest report = refer("r/subject", subject, "application/vnd.example.report");
+    String path = "/v2/r/subject/referrers/" + subject.digest();
+    Http.Answer all = http.get(path).expect(200);
+    assertThat(all.header("Content-Type")).isEqualTo(MediaType.OCI_INDEX);
+    assertThat(all.text()).contains(signature.toString()).contains(report.toString());
+    Http.Answer some = http.get(path + "?artifactType=application/vnd.example.report").expect(200);
+    assertThat(some.header("OCI-Filters-Applied")).isEqualTo("artifactType");
+    assertThat(some.text()).contains(report.toString()).doesNotContain(signature.toString());
+    http.delete("/v2/r/subject/manifests/" + report).expect(202);
+    assertThat(http.get(path).expect(200).text()).doesNotContain(report.toString());
+    assertThat(http.get("/v2/r/subject/referrers/" + Digest.of(new byte[3])).expect(200).text())
+        .contains("\"manifests\":[]");
+    http.get("/v2/r/subject/referrers/nonsense").expect(400, "DIGEST_INVALID");
+  }
+
+  private Digest refer(String name, Sample subject, String type) throws Exception {
+    Digest empty = Sample.blob(http, name, "{}".getBytes());
+    Manifest manifest =
+        new Manifest(
+            2,
+            Optional.of(MediaType.OCI_MANIFEST),
+            Optional.of(type),
+            Descriptor.of("application/vnd.oci.empty.v1+json", empty, 2),
+            List.of(),
+            Optional.of(
+                Descriptor.of(MediaType.OCI_MANIFEST, subject.digest(), subject.manifest().length)),
+            Map.of("made.by", "test"));
+    byte[] bytes = Json.write(manifest);
+    Http.Answer pushed =
+        http.put(
+                "/v2/" + name + "/manifests/" + Digest.of(bytes),
+                bytes,
+                "Content-Type",
+                MediaType.OCI_MANIFEST)
+            .expect(201);
+    assertThat(pushed.header("OCI-Subject")).isEqualTo(subject.digest().toString());
+    return Digest.of(bytes);
+  }
+
+  @Test
+  void aTagIsDeletedAlone() throws Exception {
+    Sample image = Sample.of(102, 10).push(http, "a/untag", "one").push(http, "a/untag", "two");
+    http.delete("/v2/a/untag/manifests/one").expect(202);
+    assertThat(tags("/v2/a/untag/tags/list")).containsExactly("two");
+    http.get("/v2/a/untag/manifests/" + image.digest()).expect(200);
+  }
+
+  @Test
+  void aPageSaysWhereTheListGoesOn() throws Exception {
+    Sample image = Sample.of(103, 10);
+    for (String tag : List.of("1", "2", "3")) {
+      image.push(http, "a/pages", tag);
+    }
+    Http.Answer page = http.get("/v2/a/pages/tags/list?n=2").expect(200);
+    assertThat(page.header("Link")).isEqualTo("</v2/a/pages/tags/list?n=2&last=2>; rel=\"next\"");
+    assertThat(http.get("/v2/a/pages/tags/list?n=3").expect(200).header("Link")).isEmpty();
+    assertThat(tags("/v2/a/pages/tags/list?n=0")).isEmpty();
+    http.get("/v2/a/pages/tags/list?n=x").expect(400, "PAGINATION_NUMBER_INVALID");
+    assertThat(http.get("/v2/_catalog").expect(200).text()).contains("\"a/pages\"");
+  }
+
+  @Test
+  void aWholeBlobComesWithOnePost() throws Exception {
+    byte[] blob = bytes(104, 777);
+    Digest digest = Digest.of(blob);
+    Http.Answer created =
+        http.send("POST", "/v2/a/one/blobs/uploads/?digest=" + digest, blob).expect(201);
+    assertThat(http.get(created.header("Location")).expect(200).bytes()).isEqualTo(blob);
+  }
+
+  @Test
+  void otherDigestsThanSha256Work() throws Exception {
+    byte[] blob = bytes(105, 5_000);
+    Digest digest =
+        new Digest(
+            "sha512",
+            java.util.HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-512").digest(blob)));
+    http.send("POST", "/v2/a/sha512/blobs/uploads/?digest=" + digest, blob).expect(201);
+    assertThat(http.get("/v2/a/sha512/blobs/" + digest).expect(200).bytes()).isEqualTo(blob);
+  }
+
+  @Test
+  void whatTheClientHasIsNotSentAgain() throws Exception {
+    byte[] blob = bytes(106, 500);
+    Digest digest = Sample.blob(http, "a/etag", blob);
+    String etag = http.head("/v2/a/etag/blobs/" + digest).expect(200).header("ETag");
+    http.get("/v2/a/etag/blobs/" + digest, "If-None-Match", etag).expect(304);
+    Http.Answer other =
+        http.get("/v2/a/etag/blobs/" + digest, "Range", "bytes=0-9", "If-Range", "\"x\"");
+    assertThat(other.expect(200).bytes()).isEqualTo(blob);
+  }
+
+  @Test
+  void aManifestHasABound() throws Exception {
+    byte[] large = new byte[(4 << 20) + 1];
+    Arrays.fill(large, (byte) ' ');
+    http.put("/v2/a/large/manifests/v1", large, "Content-Type", MediaType.OCI_MANIFEST)
+        .expect(413, "SIZE_INVALID");
+  }
+
+  @Test
+  void aMediaTypeThatIsNoManifestIsRefused() throws Exception {
+    Sample image = Sample.of(107, 10).push(http, "a/type", "v1");
+    http.put("/v2/a/type/manifests/v2", image.manifest(), "Content-Type", MediaType.OCI_INDEX)
+        .expect(400, "MANIFEST_INVALID");
+    http.put("/v2/a/type/manifests/v2", image.manifest(), "Content-Type", "text/plain")
+        .expect(400, "MANIFEST_INVALID");
+  }
+}
