@@ -7,6 +7,7 @@ module dev.kemas.api.server {
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.util;
+  requires dev.kemas.tls;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.container;

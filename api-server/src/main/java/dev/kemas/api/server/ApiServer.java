@@ -5,6 +5,7 @@ import dev.kemas.api.server.http.Dispatcher;
 import dev.kemas.api.server.http.PlainErrors;
 import dev.kemas.api.server.http.RouteTable;
 import dev.kemas.fault.Fault;
+import dev.kemas.tls.Pem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

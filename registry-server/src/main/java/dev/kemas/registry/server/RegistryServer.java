@@ -1,23 +1,45 @@
 package dev.kemas.registry.server;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.registry.client.RegistryClient;
+import dev.kemas.registry.client.RegistryLogin;
+import dev.kemas.registry.client.RegistrySettings;
+import dev.kemas.registry.server.auth.Gate;
+import dev.kemas.registry.server.auth.Passwords;
+import dev.kemas.registry.server.auth.Rights;
+import dev.kemas.registry.server.auth.Tokens;
+import dev.kemas.registry.server.cache.Eviction;
+import dev.kemas.registry.server.cache.PullThrough;
 import dev.kemas.registry.server.http.Dispatcher;
 import dev.kemas.registry.server.repository.Blobs;
+import dev.kemas.registry.server.repository.Catalog;
+import dev.kemas.registry.server.repository.Collector;
 import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.Quotas;
 import dev.kemas.registry.server.repository.Uploads;
 import dev.kemas.registry.server.store.FolderStorage;
+import dev.kemas.registry.server.store.S3Location;
+import dev.kemas.registry.server.store.S3Storage;
 import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.server.watch.AuditLog;
+import dev.kemas.registry.server.watch.Metrics;
+import dev.kemas.tls.Pem;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
 
+  /** Whose tokens these are; the same in all servers on one store. */
+  private static final String SERVICE = "kemas registry";
+
   /** How long running answers have to end at a stop, in milliseconds. */
   private static final long STOP_MILLIS = 2_000;
 
@@ -39,12 +64,26 @@ public final class RegistryServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Storage storage;
+  private final ServerConfig config;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  private RegistryServer(Server server, ServerConnector connector, Storage storage) {
-    this.server = server;
-    this.connector = connector;
-    this.storage = storage;
+  private RegistryServer(ServerConfig config) {
+    this.config = config;
+    this.server = new Server(threads(), null, buffers());
+    this.connector = connector(server, config);
+    // last: it is closed by a server that was made
+    this.storage = open(config.store());
+  }
+
+  private static Storage open(ServerConfig.Store store) {
+    return switch (store) {
+      case ServerConfig.Store.Folder folder -> FolderStorage.open(folder.root());
+      case ServerConfig.Store.Bucket bucket ->
+          S3Storage.open(
+              S3Location.of(
+                  bucket.place(), bucket.endpoint(), bucket.region(), bucket.environment()));
+    };
   }
 
   /**
@@ -54,40 +93,129 @@ public final class RegistryServer implements AutoCloseable {
    * @throws Fault.Conflict when another server has the folder
    */
   public static RegistryServer start(ServerConfig config) {
-    Storage storage =
-        switch (config.store()) {
-          case ServerConfig.Store.Folder folder -> FolderStorage.open(folder.root());
-        };
-    Server server = new Server(threads(), null, buffers());
+    RegistryServer registry = new RegistryServer(config);
+    try {
+      registry.listen();
+      return registry;
+    } catch (Exception e) {
+      registry.stop();
+      throw e instanceof Fault fault
+          ? fault
+          : new Fault.Unavailable(
+              "cannot listen on "
+                  + config.listen().getHostString()
+                  + ":"
+                  + config.listen().getPort()
+                  + ": "
+                  + e.getMessage(),
+              e);
+    }
+  }
+
+  private void listen() throws Exception {
     Clock clock = Clock.systemUTC();
-    Quotas quotas = new Quotas(storage, clock, config.quotaBytes());
-    Blobs blobs = new Blobs(storage, quotas, clock);
-    Uploads uploads = new Uploads(storage, blobs, quotas, clock);
-    Manifests manifests = new Manifests(storage, blobs);
-    server.setHandler(new Dispatcher(blobs, uploads, manifests, config.product()));
+    ServerConfig.Limits limits = config.limits();
+    Catalog catalog = new Catalog(storage.records());
+    Quotas quotas = new Quotas(storage, clock, limits.quotaBytes());
+    Blobs blobs = new Blobs(storage, quotas, catalog, clock);
+    Manifests manifests = new Manifests(storage, blobs, catalog);
+    Metrics metrics = new Metrics();
+    Optional<AuditLog> audit = config.auditLog().map(file -> own(new AuditLog(file, clock)));
+    server.setHandler(
+        new Dispatcher(
+            new Dispatcher.Parts(
+                blobs,
+                new Uploads(storage, blobs, quotas, catalog, clock),
+                manifests,
+                catalog,
+                gate(clock),
+                metrics,
+                audit,
+                cache(catalog, blobs, manifests, clock),
+                readOnly(),
+                config.product())));
     server.setStopTimeout(STOP_MILLIS);
-    ServerConnector connector =
-        new ServerConnector(
-            server, null, null, null, -1, -1, new HttpConnectionFactory(configuration()));
     connector.setHost(config.listen().getAddress().getHostAddress());
     connector.setPort(config.listen().getPort());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    RegistryServer registry = new RegistryServer(server, connector, storage);
-    try {
-      server.start();
-    } catch (Exception e) {
-      registry.stop();
-      throw new Fault.Unavailable(
-          "cannot listen on "
-              + config.listen().getHostString()
-              + ":"
-              + config.listen().getPort()
-              + ": "
-              + e.getMessage(),
-          e);
+    server.start();
+    Collector collector =
+        new Collector(
+            storage, catalog, blobs, clock, new Collector.Ages(limits.grace(), limits.uploads()));
+    own(Housekeeping.start(collector, metrics, limits.collectEvery()));
+  }
+
+  private Optional<String> readOnly() {
+    if (config.cache().isPresent()) {
+      return Optional.of(
+          "this registry is a cache of " + config.cache().get().host() + ": push to that one");
     }
-    return registry;
+    return config.readOnly() ? Optional.of("this registry is read-only") : Optional.empty();
+  }
+
+  private Optional<PullThrough> cache(
+      Catalog catalog, Blobs blobs, Manifests manifests, Clock clock) {
+    return config
+        .cache()
+        .map(cache ->
+            new PullThrough(
+                new RegistryClient(RegistrySettings.DEFAULT, System.getenv()),
+                cache.user().isEmpty()
+                    ? RegistryLogin.ANONYMOUS
+                    : RegistryLogin.of(cache.user(), cache.password()),
+                cache.host(),
+                storage,
+                blobs,
+                manifests,
+                new Eviction(storage, catalog, blobs, cache.mostBytes()),
+                clock));
+  }
+
+  private Gate gate(Clock clock) {
+    ServerConfig.Access access = config.access();
+    Optional<Passwords> passwords = access.passwords().map(Passwords::new);
+    if (passwords.isEmpty() && (access.tokens() || access.rules().isPresent())) {
+      throw new Fault.InvalidArgument(
+          "access rules and tokens need users: give an htpasswd file as well");
+    }
+    Rights rights =
+        access
+            .rules()
+            .map(Rights::read)
+            .orElseGet(() -> passwords.isPresent() ? Rights.known() : Rights.all());
+    return new Gate(
+        passwords,
+        access.tokens()
+            ? Optional.of(new Tokens(storage.records(), clock, SERVICE))
+            : Optional.empty(),
+        rights);
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static ServerConnector connector(Server server, ServerConfig config) {
+    HttpConfiguration configuration = configuration();
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    if (config.tls().isEmpty()) {
+      return new ServerConnector(server, null, null, null, -1, -1, http);
+    }
+    // clients are known by their passwords; the name that they call the server by does not matter
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    // only in memory, where a password protects nothing
+    String password = "memory";
+    SslContextFactory.Server factory = new SslContextFactory.Server();
+    factory.setKeyStore(
+        Pem.own(
+            config.tls().get().certificate(), config.tls().get().key(), password.toCharArray()));
+    factory.setKeyStorePassword(password);
+    factory.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+    factory.setSniRequired(false);
+    SslConnectionFactory tls = new SslConnectionFactory(factory, http.getProtocol());
+    return new ServerConnector(server, null, null, null, -1, -1, tls, http);
   }
 
   private static QueuedThreadPool threads() {
@@ -140,6 +268,16 @@ public final class RegistryServer implements AutoCloseable {
       LOG.warn("the HTTP server did not stop cleanly: {}", e.toString(), e);
     }
     server.destroy();
+    parts.forEach(RegistryServer::close);
     storage.close();
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      // the rest must be closed all the same
+      LOG.error("{} did not close: {}", part.getClass().getSimpleName(), e.getMessage(), e);
+    }
   }
 }

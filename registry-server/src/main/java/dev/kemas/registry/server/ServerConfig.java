@@ -1,7 +1,11 @@
 package dev.kemas.registry.server;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,10 +14,48 @@ import java.util.OptionalLong;
  * @param listen resolved; port 0 for a free one
  * @param product for the {@code Server} header
  * @param store where the content is
- * @param quotaBytes of each repository; empty for no limit
+ * @param tls empty for plain HTTP
+ * @param access who may do what
+ * @param limits what there is at most, and for how long
+ * @param cache of another registry; then nothing is pushed here
+ * @param readOnly whether nothing may be changed
+ * @param auditLog a file to which lines are added
  */
 public record ServerConfig(
-    InetSocketAddress listen, String product, Store store, OptionalLong quotaBytes) {
+    InetSocketAddress listen,
+    String product,
+    Store store,
+    Optional<Tls> tls,
+    Access access,
+    Limits limits,
+    Optional<Cache> cache,
+    boolean readOnly,
+    Optional<Path> auditLog) {
+
+  /** A registry for everybody, without limits, that collects its garbage each hour. */
+  public static ServerConfig of(InetSocketAddress listen, String product, Store store) {
+    return new ServerConfig(
+        listen,
+        product,
+        store,
+        Optional.empty(),
+        Access.OPEN,
+        Limits.USUAL,
+        Optional.empty(),
+        false,
+        Optional.empty());
+  }
+
+  /** The same with other access. */
+  public ServerConfig with(Access other) {
+    return new ServerConfig(listen, product, store, tls, other, limits, cache, readOnly, auditLog);
+  }
+
+  /** The same with other limits. */
+  public ServerConfig with(Limits other) {
+    return new ServerConfig(listen, product, store, tls, access, other, cache, readOnly, auditLog);
+  }
+
   /** Where a registry keeps its content. */
   public sealed interface Store {
     /**
@@ -22,5 +64,80 @@ public record ServerConfig(
      * @param root made when it is not there
      */
     record Folder(Path root) implements Store {}
+
+    /**
+     * A bucket of an S3-compatible store, for any number of servers.
+     *
+     * @param place {@code s3://BUCKET/PREFIX}
+     * @param endpoint of a store other than Amazon's
+     * @param region where it is not the usual one
+     * @param environment has the credentials, under Amazon's names
+     */
+    record Bucket(
+        String place,
+        Optional<URI> endpoint,
+        Optional<String> region,
+        Map<String, String> environment)
+        implements Store {
+      public Bucket {
+        environment = Map.copyOf(environment);
+      }
+
+      /** Without the credentials. */
+      @Override
+      public String toString() {
+        return place;
+      }
+    }
+  }
+
+  /**
+   * A certificate with those between it and its authority, and its key; files in PEM.
+   *
+   * @param key not encrypted
+   */
+  public record Tls(Path certificate, Path key) {}
+
+  /**
+   * Who may do what.
+   *
+   * @param passwords an htpasswd file; empty where nobody has a password and all may do everything
+   * @param rules a file of rules; empty where who is known may do everything
+   * @param tokens whether passwords are given for tokens, which clients send then
+   */
+  public record Access(Optional<Path> passwords, Optional<Path> rules, boolean tokens) {
+    /** Everybody may do everything. */
+    public static final Access OPEN = new Access(Optional.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * What there is at most.
+   *
+   * @param quotaBytes of each repository; empty for no limit
+   * @param collectEvery how often garbage is collected; zero for never
+   * @param grace age of what the collector may remove
+   * @param uploads age of uploads that it may remove
+   */
+  public record Limits(
+      OptionalLong quotaBytes, Duration collectEvery, Duration grace, Duration uploads) {
+    /** No quota; each hour what was not needed for an hour, uploads after a week. */
+    public static final Limits USUAL =
+        new Limits(
+            OptionalLong.empty(), Duration.ofHours(1), Duration.ofHours(1), Duration.ofDays(7));
+  }
+
+  /**
+   * Which registry is cached.
+   *
+   * @param host {@code docker.io} or {@code host:port}
+   * @param mostBytes of blobs; empty for no limit
+   * @param user for the other registry; empty where it wants none
+   */
+  public record Cache(String host, OptionalLong mostBytes, String user, String password) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return host;
+    }
   }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +23,7 @@ abstract class OwnDistributionContract extends DistributionContract {
   private RegistryServer server;
   @TempDir Path work;
 
-  abstract ServerConfig.Store store();
+  abstract ServerConfig.Store store() throws Exception;
 
   static InetSocketAddress loopback() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -35,16 +34,16 @@ abstract class OwnDistributionContract extends DistributionContract {
   }
 
   @Override
-  URI start() {
-    server =
-        RegistryServer.start(
-            new ServerConfig(loopback(), "Kemas/test", store(), OptionalLong.empty()));
+  URI start() throws Exception {
+    server = RegistryServer.start(ServerConfig.of(loopback(), "Kemas/test", store()));
     return uri(server);
   }
 
   @Override
-  void stop() {
-    server.close();
+  void stop() throws Exception {
+    if (server != null) {
+      server.close();
+    }
   }
 
   private String host() {
@@ -82,6 +81,45 @@ abstract class OwnDistributionContract extends DistributionContract {
     }
     assertThat(Tool.run(work, "skopeo", "list-tags", "--tls-verify=false", there.replace(":1", "")))
         .contains("\"1\"");
+  }
+
+  @Test
+  void aChunkAtTheWrongPlaceIsRefusedAndTheUploadStaysUsable() throws Exception {
+    byte[] blob = bytes(6, 200);
+    byte[] first = java.util.Arrays.copyOfRange(blob, 0, 100);
+    byte[] second = java.util.Arrays.copyOfRange(blob, 100, 200);
+    String location = http.post("/v2/a/order/blobs/uploads/").expect(202).header("Location");
+    http.patch(location, second, "Content-Type", OCTETS, "Content-Range", "100-199").expect(416);
+    location =
+        http.patch(location, first, "Content-Type", OCTETS, "Content-Range", "0-99")
+            .expect(202)
+            .header("Location");
+    http.patch(location, first, "Content-Type", OCTETS, "Content-Range", "0-99").expect(416);
+    http.put(
+            at(location, Digest.of(blob)),
+            second,
+            "Content-Type",
+            OCTETS,
+            "Content-Range",
+            "100-199")
+        .expect(201);
+  }
+
+  @Test
+  void tagsAreListedInPages() throws Exception {
+    Sample image = Sample.of(16, 10);
+    for (String tag : List.of("b", "a", "d", "c", "e")) {
+      image.push(http, "a/tags", tag);
+    }
+    assertThat(tags("/v2/a/tags/tags/list")).containsExactly("a", "b", "c", "d", "e");
+    assertThat(tags("/v2/a/tags/tags/list?n=2&last=b")).containsExactly("c", "d");
+  }
+
+  @Test
+  void aPartThatIsNotThereIsToldWithTheLength() throws Exception {
+    Digest digest = Sample.blob(http, "a/past", bytes(108, 100));
+    Http.Answer answer = http.get("/v2/a/past/blobs/" + digest, "Range", "bytes=100-").expect(416);
+    assertThat(answer.header("Content-Range")).isEqualTo("bytes */100");
   }
 
   @Test

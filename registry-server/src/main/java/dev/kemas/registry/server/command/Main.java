@@ -1,12 +1,11 @@
 package dev.kemas.registry.server.command;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.flag.UsageError;
 import dev.kemas.registry.server.RegistryServer;
 import dev.kemas.registry.server.ServerConfig;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private static final int FAILED = 1;
   private static final int BAD_FLAG = 125;
-  private static final List<String> LEVELS = List.of("debug", "info", "warn", "error");
-  private static final String SEE = "See 'kemas registry serve --help'.";
+  private static final String SEE =
+      "\n\nUsage:  kemas registry serve [OPTIONS]\n\n"
+          + "Run 'kemas registry serve --help' for more information";
 
   private Main() {}
 
@@ -26,27 +26,28 @@ public final class Main {
   }
 
   private static int run(List<String> words) {
-    CommandLine line;
+    ServerConfig config;
     try {
-      line = CommandLine.parse(words.isEmpty() ? words : withoutVerb(words));
-      if (line.isOn(Option.HELP)) {
-        System.out.print(CommandLine.help());
+      ServeFlags flags = new ServeFlags(withoutVerb(words));
+      if (words.isEmpty() || flags.asksForHelp()) {
+        System.out.print(ServeFlags.help());
         return 0;
       }
-      if (line.isOn(Option.VERSION)) {
+      if (flags.asksForVersion()) {
         System.out.println("Kemas version " + Product.VERSION + ", build " + Product.COMMIT);
         return 0;
       }
-      setUpLog(line);
+      setUpLog(flags.logLevel());
+      config = flags.config("Kemas/" + Product.VERSION, System.getenv());
+    } catch (UsageError e) {
+      System.err.println(e.text() + SEE);
+      return BAD_FLAG;
     } catch (Fault.InvalidArgument e) {
-      System.err.println("kemas: " + e.getMessage() + "\n" + SEE);
+      System.err.println("kemas: " + e.getMessage() + SEE);
       return BAD_FLAG;
     }
     try {
-      return serve(line);
-    } catch (Fault.InvalidArgument e) {
-      System.err.println("kemas: " + e.getMessage() + "\n" + SEE);
-      return BAD_FLAG;
+      return serve(config);
     } catch (Fault e) {
       System.err.println("kemas: the registry does not start: " + e.getMessage());
       if (e instanceof Fault.Internal) {
@@ -57,23 +58,19 @@ public final class Main {
   }
 
   private static List<String> withoutVerb(List<String> words) {
+    if (words.isEmpty() || words.getFirst().startsWith("-")) {
+      return words;
+    }
     if (words.getFirst().equals("serve")) {
       return words.subList(1, words.size());
     }
-    if (words.getFirst().startsWith("-")) {
-      return words;
-    }
-    throw new Fault.InvalidArgument("unknown command: kemas registry " + words.getFirst());
+    throw new UsageError("kemas: unknown command: kemas registry " + words.getFirst());
   }
 
   /** Must come before the first logger. */
-  private static void setUpLog(CommandLine line) {
-    String text = line.text(Option.LOG_LEVEL).orElse("info").toLowerCase(Locale.ROOT);
-    if (!LEVELS.contains(text)) {
-      throw line.invalid(Option.LOG_LEVEL, "want one of " + String.join(", ", LEVELS));
-    }
+  private static void setUpLog(String level) {
     String prefix = "org.slf4j.simpleLogger.";
-    System.setProperty(prefix + "defaultLogLevel", text);
+    System.setProperty(prefix + "defaultLogLevel", level);
     System.setProperty(prefix + "log.org.eclipse.jetty", "warn");
     System.setProperty(prefix + "showDateTime", "true");
     System.setProperty(prefix + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
@@ -81,14 +78,7 @@ public final class Main {
     System.setProperty(prefix + "showShortLogName", "true");
   }
 
-  private static int serve(CommandLine line) {
-    ServerConfig config =
-        new ServerConfig(
-            line.address(Option.LISTEN, "127.0.0.1:5000"),
-            "Kemas/" + Product.VERSION,
-            new ServerConfig.Store.Folder(
-                line.path(Option.ROOT).orElse(Path.of("/var/lib/kemas-registry"))),
-            line.size(Option.QUOTA));
+  private static int serve(ServerConfig config) {
     CountDownLatch stopped = new CountDownLatch(1);
     try (RegistryServer server = RegistryServer.start(config)) {
       Runnable end =
@@ -99,11 +89,24 @@ public final class Main {
           };
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(end));
       logger().info("registry listens on {}, content in {}", server.address(), server.content());
+      warn(config);
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return 0;
+  }
+
+  private static void warn(ServerConfig config) {
+    if (config.listen().getAddress().isLoopbackAddress()) {
+      return;
+    }
+    if (config.access().passwords().isEmpty() && !config.readOnly()) {
+      logger().warn("everybody who reaches {} may push: see --htpasswd", config.listen());
+    }
+    if (config.tls().isEmpty()) {
+      logger().warn("{} is not encrypted: see --tls-cert and --tls-key", config.listen());
+    }
   }
 
   private static Logger logger() {

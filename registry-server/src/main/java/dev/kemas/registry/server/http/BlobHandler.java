@@ -3,21 +3,25 @@ package dev.kemas.registry.server.http;
 import dev.kemas.content.BlobInfo;
 import dev.kemas.content.BlobReader;
 import dev.kemas.oci.Digest;
+import dev.kemas.registry.server.cache.PullThrough;
 import dev.kemas.registry.server.repository.Blobs;
 import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.RepositoryName;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Blobs: look, fetch, delete. */
 final class BlobHandler {
   private static final String TYPE = "application/octet-stream";
   private final Blobs blobs;
+  private final Optional<PullThrough> cache;
   private final SendBuffers buffers = new SendBuffers();
 
-  BlobHandler(Blobs blobs) {
+  BlobHandler(Blobs blobs, Optional<PullThrough> cache) {
     this.blobs = blobs;
+    this.cache = cache;
   }
 
   void get(Exchange exchange, RepositoryName name, String text) throws IOException {
@@ -28,6 +32,13 @@ final class BlobHandler {
         .with("ETag", etag)
         .with("Accept-Ranges", "bytes")
         .with("Cache-Control", "max-age=31536000");
+    if (cache.isPresent() && blobs.stat(name, digest).isEmpty()) {
+      boolean whole = !exchange.isHead() && exchange.header("Range").isEmpty();
+      cache.get().fetch(name, digest, whole ? receiver(exchange) : PullThrough.Receiver.NOBODY);
+      if (whole) {
+        return;
+      }
+    }
     if (exchange.isHead()) {
       BlobInfo blob = blobs.stat(name, digest).orElseThrow(() -> Blobs.unknown(name, digest));
       if (exchange.hasAlready(etag)) {
@@ -83,6 +94,20 @@ final class BlobHandler {
         exchange.write(at == end, buffer.flip());
       }
     }
+  }
+
+  private static PullThrough.Receiver receiver(Exchange exchange) {
+    return new PullThrough.Receiver() {
+      @Override
+      public void begin(long length) {
+        exchange.head(200, TYPE, length);
+      }
+
+      @Override
+      public void write(boolean last, ByteBuffer bytes) throws IOException {
+        exchange.write(last, bytes);
+      }
+    };
   }
 
   void delete(Exchange exchange, RepositoryName name, String text) throws IOException {

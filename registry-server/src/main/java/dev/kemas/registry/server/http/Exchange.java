@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +59,10 @@ public final class Exchange {
 
   Optional<String> parameter(String name) {
     return Optional.ofNullable(query.getValue(name));
+  }
+
+  List<String> parameters(String name) {
+    return Optional.ofNullable(query.getValues(name)).orElse(List.of());
   }
 
   /**
@@ -138,6 +143,10 @@ public final class Exchange {
   /** Writes some of a body; returns when the buffer may be used again. */
   void write(boolean last, ByteBuffer bytes) throws IOException {
     Content.Sink.write(response, last, bytes);
+  }
+
+  boolean isGet() {
+    return method().equals("GET") || isHead();
   }
 
   boolean isHead() {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
@@ -15,8 +16,11 @@ import org.eclipse.jetty.util.Callback;
 
 /** An error of the API on the wire (distribution-spec, "Error Codes"). */
 record Failure(int status, ErrorCode code, String message, Map<String, String> detail) {
+  /** A detail that is a header (RFC 9110, section 11.6.1). */
+  private static final String CHALLENGE = "challenge";
+
   private static final List<String> KEPT =
-      List.of("Location", "Range", "Docker-Upload-UUID", "WWW-Authenticate", "Retry-After");
+      List.of("Location", "Range", "Docker-Upload-UUID", "Retry-After");
 
   static Failure of(Exception e) {
     return switch (e) {
@@ -54,11 +58,6 @@ record Failure(int status, ErrorCode code, String message, Map<String, String> d
     return new Failure(code.status(), code, message, Map.of());
   }
 
-  /** Whether somebody must look at the server. */
-  boolean isOurs() {
-    return status >= 500;
-  }
-
   /** Takes back what was prepared, but for the headers that belong to an error. */
   void keepHeaders(Response response) {
     HttpFields before = response.getHeaders().asImmutable();
@@ -69,7 +68,11 @@ record Failure(int status, ErrorCode code, String message, Map<String, String> d
   }
 
   void send(Response response, Callback callback) {
-    Map<String, Object> error = Map.of("code", code.name(), "message", message, "detail", detail);
+    Optional.ofNullable(detail.get(CHALLENGE))
+        .ifPresent(text -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, text));
+    Map<String, String> shown = new TreeMap<>(detail);
+    shown.remove(CHALLENGE);
+    Map<String, Object> error = Map.of("code", code.name(), "message", message, "detail", shown);
     byte[] body = Json.write(Map.of("errors", List.of(error)));
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);

@@ -3,6 +3,7 @@ package dev.kemas.registry.server.http;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
+import dev.kemas.registry.server.cache.PullThrough;
 import dev.kemas.registry.server.repository.ErrorCode;
 import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.Refusal;
@@ -11,17 +12,21 @@ import dev.kemas.registry.server.repository.StoredManifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Manifests: fetch, push, delete; and what is said about them. */
 final class ManifestHandler {
   private final Manifests manifests;
+  private final Optional<PullThrough> cache;
 
-  ManifestHandler(Manifests manifests) {
+  ManifestHandler(Manifests manifests, Optional<PullThrough> cache) {
     this.manifests = manifests;
+    this.cache = cache;
   }
 
   void get(Exchange exchange, RepositoryName name, String reference) throws IOException {
-    StoredManifest manifest = manifests.get(name, reference);
+    StoredManifest manifest =
+        cache.isPresent() ? cache.get().manifest(name, reference) : manifests.get(name, reference);
     String digest = manifest.digest().toString();
     String etag = "\"" + digest + "\"";
     exchange.with("Docker-Content-Digest", digest).with("ETag", etag);

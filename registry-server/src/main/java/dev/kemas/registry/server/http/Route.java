@@ -1,10 +1,21 @@
 package dev.kemas.registry.server.http;
 
 import dev.kemas.registry.server.repository.RepositoryName;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a path of the distribution API names (distribution-spec, "Endpoints"). */
 public sealed interface Route {
+  /** In a word, for figures. */
+  default String what() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** The tag, digest or id of what is meant. */
+  default Optional<String> reference() {
+    return Optional.empty();
+  }
+
   /** {@code /v2/}: whether the API is there. */
   record Base() implements Route {}
 
@@ -13,6 +24,15 @@ public sealed interface Route {
 
   /** {@code /v1/search}. */
   record Search() implements Route {}
+
+  /** {@code /v1/_ping}. */
+  record Ping() implements Route {}
+
+  /** {@code /metrics}. */
+  record Metrics() implements Route {}
+
+  /** {@code /token}. */
+  record Token() implements Route {}
 
   /** What belongs to one repository. */
   sealed interface OfRepository extends Route {
@@ -24,19 +44,39 @@ public sealed interface Route {
   record Tags(RepositoryName name) implements OfRepository {}
 
   /** {@code /v2/<name>/manifests/<reference>}. */
-  record Manifest(RepositoryName name, String reference) implements OfRepository {}
+  record Manifest(RepositoryName name, String tagOrDigest) implements OfRepository {
+    @Override
+    public Optional<String> reference() {
+      return Optional.of(tagOrDigest);
+    }
+  }
 
   /** {@code /v2/<name>/referrers/<digest>}. */
-  record Referrers(RepositoryName name, String digest) implements OfRepository {}
+  record Referrers(RepositoryName name, String digest) implements OfRepository {
+    @Override
+    public Optional<String> reference() {
+      return Optional.of(digest);
+    }
+  }
 
   /** {@code /v2/<name>/blobs/<digest>}. */
-  record Blob(RepositoryName name, String digest) implements OfRepository {}
+  record Blob(RepositoryName name, String digest) implements OfRepository {
+    @Override
+    public Optional<String> reference() {
+      return Optional.of(digest);
+    }
+  }
 
   /** {@code /v2/<name>/blobs/uploads/}. */
   record Uploads(RepositoryName name) implements OfRepository {}
 
   /** {@code /v2/<name>/blobs/uploads/<id>}. */
-  record Upload(RepositoryName name, String id) implements OfRepository {}
+  record Upload(RepositoryName name, String id) implements OfRepository {
+    @Override
+    public Optional<String> reference() {
+      return Optional.of(id);
+    }
+  }
 
   /**
    * Reads a decoded path; empty when it is none of the API's.
@@ -48,6 +88,9 @@ public sealed interface Route {
       case "/v2", "/v2/" -> Optional.of(new Base());
       case "/v2/_catalog" -> Optional.of(new Catalog());
       case "/v1/search" -> Optional.of(new Search());
+      case "/v1/_ping" -> Optional.of(new Ping());
+      case "/metrics" -> Optional.of(new Metrics());
+      case "/token" -> Optional.of(new Token());
       default -> path.startsWith("/v2/") ? ofRepository(path.substring(4)) : Optional.empty();
     };
   }

@@ -9,6 +9,11 @@ import dev.kemas.registry.server.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,11 +32,14 @@ public final class Blobs {
 
   private final Storage storage;
   private final Quotas quotas;
+  private final Catalog catalog;
   private final Clock clock;
+  private final Collection collection = new Collection();
 
-  public Blobs(Storage storage, Quotas quotas, Clock clock) {
+  public Blobs(Storage storage, Quotas quotas, Catalog catalog, Clock clock) {
     this.storage = storage;
     this.quotas = quotas;
+    this.catalog = catalog;
     this.clock = clock;
   }
 
@@ -42,10 +50,14 @@ public final class Blobs {
       return Optional.empty();
     }
     Optional<BlobInfo> blob = storage.blobs().stat(digest);
-    if (blob.isPresent() && link.get().writtenAt().plus(RENEWAL).isBefore(clock.instant())) {
-      link(name, digest, blob.get().size());
-    }
+    blob.ifPresent(found -> renew(name, found, link.get()));
     return blob;
+  }
+
+  private void renew(RepositoryName name, BlobInfo blob, Records.Value link) {
+    if (link.writtenAt().plus(RENEWAL).isBefore(clock.instant())) {
+      link(name, blob.digest(), blob.size());
+    }
   }
 
   /**
@@ -54,11 +66,12 @@ public final class Blobs {
    * @throws Refusal {@code BLOB_UNKNOWN}
    */
   public BlobReader open(RepositoryName name, Digest digest) {
-    if (storage.records().read(Keys.blob(name, digest)).isEmpty()) {
-      throw unknown(name, digest);
-    }
+    Records.Value link =
+        storage.records().read(Keys.blob(name, digest)).orElseThrow(() -> unknown(name, digest));
     try {
-      return storage.blobs().open(digest);
+      BlobReader blob = storage.blobs().open(digest);
+      renew(name, new BlobInfo(digest, blob.size(), link.writtenAt()), link);
+      return blob;
     } catch (Fault.NotFound e) {
       Refusal refusal = unknown(name, digest);
       refusal.addSuppressed(e);
@@ -68,9 +81,9 @@ public final class Blobs {
 
   /** Makes a blob of the store one of this repository. */
   void link(RepositoryName name, Digest digest, long size) {
-    storage
-        .records()
-        .write(Keys.blob(name, digest), Long.toString(size).getBytes(StandardCharsets.US_ASCII));
+    byte[] link = Long.toString(size).getBytes(StandardCharsets.US_ASCII);
+    collection.linking(digest, () -> storage.records().write(Keys.blob(name, digest), link));
+    catalog.add(name);
     quotas.added(name, digest, size);
   }
 
@@ -99,6 +112,50 @@ public final class Blobs {
       throw unknown(name, digest);
     }
     quotas.removed(name);
+  }
+
+  /** A blob of another registry has come into the store. */
+  public void keep(RepositoryName name, BlobInfo blob) {
+    link(name, blob.digest(), blob.size());
+  }
+
+  /**
+   * Deletes blobs, those first that were not used for longest.
+   *
+   * @param wanted bytes to free
+   * @return bytes that were freed
+   */
+  public long dropLeastUsed(Catalog catalog, long wanted) {
+    Map<Digest, Instant> used = new HashMap<>();
+    Map<Digest, List<RepositoryName>> owners = new HashMap<>();
+    catalog.each(name -> {
+      for (Records.Entry entry : storage.records().list(Keys.blobs(name), "", Integer.MAX_VALUE)) {
+        Keys.digest(entry.name())
+            .ifPresent(digest -> {
+              used.merge(
+                  digest, entry.writtenAt(), (one, other) -> one.isAfter(other) ? one : other);
+              owners.computeIfAbsent(digest, d -> new ArrayList<>()).add(name);
+            });
+      }
+    });
+    long freed = 0;
+    for (Digest digest : used.keySet().stream().sorted(Comparator.comparing(used::get)).toList()) {
+      if (freed >= wanted) {
+        break;
+      }
+      long size = storage.blobs().stat(digest).map(BlobInfo::size).orElse(0L);
+      for (RepositoryName name : owners.getOrDefault(digest, List.of())) {
+        storage.records().delete(Keys.blob(name, digest));
+      }
+      storage.blobs().delete(digest);
+      freed += size;
+    }
+    return freed;
+  }
+
+  /** What keeps the garbage collector from what is being linked. */
+  Collection collection() {
+    return collection;
   }
 
   /** The answer for a blob that is not there. */

@@ -6,14 +6,14 @@ import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
 import dev.kemas.registry.server.store.Records;
 import dev.kemas.registry.server.store.Storage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -28,11 +28,12 @@ public final class Manifests {
 
   private final Storage storage;
   private final Blobs blobs;
-  private final Set<RepositoryName> inCatalog = ConcurrentHashMap.newKeySet();
+  private final Catalog catalog;
 
-  public Manifests(Storage storage, Blobs blobs) {
+  public Manifests(Storage storage, Blobs blobs, Catalog catalog) {
     this.storage = storage;
     this.blobs = blobs;
+    this.catalog = catalog;
   }
 
   /**
@@ -41,9 +42,6 @@ public final class Manifests {
    * @param subject what the manifest is said about, if anything
    */
   public record Pushed(Digest digest, Optional<Digest> subject) {}
-
-  /** Some of a list. */
-  public record Page(List<String> names, boolean more) {}
 
   private Records records() {
     return storage.records();
@@ -125,26 +123,52 @@ public final class Manifests {
     }
     ManifestBody body = ManifestBody.parse(contentType, bytes, digest);
     requireAll(name, body);
-    records().write(Keys.manifest(name, digest), StoredManifest.encode(body.mediaType(), bytes));
+    write(name, digest, body, bytes);
     try {
       // the garbage collector of another server may have been a moment faster
       requireAll(name, body);
     } catch (Refusal e) {
+      body.subject().ifPresent(subject -> records().delete(Keys.referrer(name, subject, digest)));
       records().delete(Keys.manifest(name, digest));
       throw e;
     }
+    if (!isDigest(reference)) {
+      tag(name, reference, digest);
+    }
+    return new Pushed(digest, body.subject());
+  }
+
+  /**
+   * Stores a manifest of another registry; what it names need not be here.
+   *
+   * @throws Refusal {@code MANIFEST_INVALID}
+   */
+  public StoredManifest keep(
+      RepositoryName name, Optional<String> tag, Descriptor descriptor, byte[] bytes) {
+    Digest digest = descriptor.digest();
+    ManifestBody body = ManifestBody.parse(descriptor.mediaType(), bytes, digest);
+    write(name, digest, body, bytes);
+    tag.ifPresent(text -> tag(name, text, digest));
+    return new StoredManifest(body.mediaType(), digest, ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+  }
+
+  private void write(RepositoryName name, Digest digest, ManifestBody body, byte[] bytes) {
+    records().write(Keys.manifest(name, digest), StoredManifest.encode(body.mediaType(), bytes));
     body.subject()
         .ifPresent(subject ->
             records().write(Keys.referrer(name, subject, digest), Json.write(body.referrer())));
-    if (!isDigest(reference)) {
-      records()
-          .write(Keys.tag(name, reference), digest.toString().getBytes(StandardCharsets.US_ASCII));
-    }
-    if (!inCatalog.contains(name)) {
-      records().write(Keys.catalog(name), new byte[0]);
-      inCatalog.add(name);
-    }
-    return new Pushed(digest, body.subject());
+    catalog.add(name);
+  }
+
+  private void tag(RepositoryName name, String tag, Digest digest) {
+    records().write(Keys.tag(name, tag), digest.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** When a tag was written last. */
+  public Optional<Instant> taggedAt(RepositoryName name, String tag) {
+    return TAG.matcher(tag).matches()
+        ? records().read(Keys.tag(name, tag)).map(Records.Value::writtenAt)
+        : Optional.empty();
   }
 
   private void requireAll(RepositoryName name, ManifestBody body) {
@@ -204,22 +228,13 @@ public final class Manifests {
    */
   public Page tags(RepositoryName name, String after, int most) {
     List<Records.Entry> entries = records().list(Keys.tags(name), after, ahead(most));
-    if (entries.isEmpty() && records().read(Keys.catalog(name)).isEmpty()) {
+    if (entries.isEmpty() && !catalog.has(name)) {
       throw new Refusal(
           ErrorCode.NAME_UNKNOWN,
           "repository name not known to registry",
           Map.of("name", name.text()));
     }
     return page(entries.stream().map(Records.Entry::name).toList(), most);
-  }
-
-  /** The names of repositories, in the order of the catalog's records. */
-  public Page catalog(String after, int most) {
-    List<String> names =
-        records().list(Keys.CATALOG, after.replace('/', ':'), ahead(most)).stream()
-            .map(entry -> Keys.nameInCatalog(entry.name()))
-            .toList();
-    return page(names, most);
   }
 
   private static int ahead(int most) {

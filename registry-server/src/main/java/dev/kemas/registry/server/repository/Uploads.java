@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,12 +27,14 @@ public final class Uploads {
   private final Storage storage;
   private final Blobs blobs;
   private final Quotas quotas;
+  private final Catalog catalog;
   private final Clock clock;
 
-  public Uploads(Storage storage, Blobs blobs, Quotas quotas, Clock clock) {
+  public Uploads(Storage storage, Blobs blobs, Quotas quotas, Catalog catalog, Clock clock) {
     this.storage = storage;
     this.blobs = blobs;
     this.quotas = quotas;
+    this.catalog = catalog;
     this.clock = clock;
   }
 
@@ -55,6 +56,7 @@ public final class Uploads {
         .records()
         .write(
             Keys.upload(name, id), clock.instant().toString().getBytes(StandardCharsets.US_ASCII));
+    catalog.add(name);
     return id;
   }
 
@@ -188,10 +190,5 @@ public final class Uploads {
       refusal.addSuppressed(e);
       throw refusal;
     }
-  }
-
-  /** The upload of a record; empty when somebody else has put it there. */
-  static Optional<String> id(String entry) {
-    return ID.matcher(entry).matches() ? Optional.of(entry) : Optional.empty();
   }
 }

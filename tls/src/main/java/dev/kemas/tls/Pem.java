@@ -1,4 +1,4 @@
-package dev.kemas.api.server;
+package dev.kemas.tls;
 
 import dev.kemas.fault.Fault;
 import java.io.ByteArrayInputStream;
@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Certificates and keys in the files that Docker's users have. */
-final class Pem {
+public final class Pem {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN ((?:RSA )?PRIVATE KEY)-----([^-]+)-----END");
 
@@ -49,8 +49,12 @@ final class Pem {
 
   private Pem() {}
 
-  /** The certificates of a file, to be trusted. */
-  static KeyStore trusted(Path file) {
+  /**
+   * The certificates of a file, to be trusted.
+   *
+   * @throws Fault.InvalidArgument when there are none
+   */
+  public static KeyStore trusted(Path file) {
     try {
       KeyStore store = empty();
       int number = 0;
@@ -64,8 +68,14 @@ final class Pem {
     }
   }
 
-  /** A certificate with its chain and its key. */
-  static KeyStore own(Path certificate, Path key, char[] password) {
+  /**
+   * A certificate with its chain and its key.
+   *
+   * @param key not encrypted: RSA, EC or Ed25519
+   * @param password under which the key store has the key
+   * @throws Fault.InvalidArgument when the files cannot be read or are of no known kind
+   */
+  public static KeyStore own(Path certificate, Path key, char[] password) {
     try {
       KeyStore store = empty();
       store.setKeyEntry(
