@@ -1,4 +1,4 @@
-/** The commands about registries: login, push, search. */
+/** The commands about registries: login, push, search, and serving one. */
 @NullMarked
 package dev.kemas.cli.registry;
 
