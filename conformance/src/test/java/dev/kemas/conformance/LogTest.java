@@ -59,7 +59,7 @@ final class LogTest extends Engines {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         try {
-          if (file.getFileName().toString().startsWith("log")) {
+          if (file.getFileName().toString().contains("log")) {
             sizes.put(Files.getAttribute(file, "unix:ino"), Files.size(file));
           }
         } catch (NoSuchFileException renamed) {
