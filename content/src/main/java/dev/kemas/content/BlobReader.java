@@ -1,8 +1,10 @@
 package dev.kemas.content;
 
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 
 /**
  * An open blob. It stays readable to the end, also when the blob is deleted meanwhile. Reads at a
@@ -30,6 +32,17 @@ public interface BlobReader extends AutoCloseable {
    * @throws dev.kemas.fault.Fault.Unavailable when the target refuses the bytes
    */
   long transferTo(long position, long count, WritableByteChannel target);
+
+  /**
+   * A part of the blob as memory, so that it is sent without being copied first; empty where the
+   * store has no such memory.
+   *
+   * @param count how many bytes, not past the end; 1 at least
+   * @param life of the memory: reading it after that is an error
+   */
+  default Optional<ByteBuffer> map(long position, int count, Arena life) {
+    return Optional.empty();
+  }
 
   /** The whole blob as a stream; closing the stream leaves this reader open. */
   default InputStream stream() {

@@ -3,9 +3,11 @@ package dev.kemas.content;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 
 /** A blob in a file. */
 final class FolderReader implements BlobReader {
@@ -38,6 +40,17 @@ final class FolderReader implements BlobReader {
       return total == 0 && position >= size ? -1 : total;
     } catch (IOException e) {
       throw IoFaults.of("cannot read blob " + digest, e);
+    }
+  }
+
+  @Override
+  public Optional<ByteBuffer> map(long position, int count, Arena life) {
+    try {
+      // the file of a blob never becomes shorter, so no page can be missing (mmap(2), SIGBUS)
+      return Optional.of(
+          file.map(FileChannel.MapMode.READ_ONLY, position, count, life).asByteBuffer());
+    } catch (IOException e) {
+      throw IoFaults.of("cannot map blob " + digest, e);
     }
   }
 

@@ -42,6 +42,21 @@ class FolderBlobStoreTest extends BlobStoreContract {
   }
 
   @Test
+  void aPartOfABlobIsMemory() throws Exception {
+    try (FolderBlobStore store = FolderBlobStore.open(temp.resolve("mapped"))) {
+      byte[] content = new byte[100_000];
+      new java.util.Random(1).nextBytes(content);
+      BlobInfo blob = store.put(content);
+      try (BlobReader reader = store.open(blob.digest());
+          java.lang.foreign.Arena life = java.lang.foreign.Arena.ofShared()) {
+        byte[] read = new byte[50_000];
+        reader.map(40_000, 50_000, life).orElseThrow().get(read);
+        assertThat(read).isEqualTo(java.util.Arrays.copyOfRange(content, 40_000, 90_000));
+      }
+    }
+  }
+
+  @Test
   void theFolderIsAnOciImageLayout() throws IOException {
     Digest digest = store.put(bytes("hello")).digest();
     assertThat(temp.resolve("content/oci-layout")).hasContent("{\"imageLayoutVersion\":\"1.0.0\"}");

@@ -9,12 +9,17 @@ import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.RepositoryName;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Blobs: look, fetch, delete. */
 final class BlobHandler {
   private static final String TYPE = "application/octet-stream";
+
+  /** How much of a blob is mapped at once: few system calls, little of the address space. */
+  private static final long MAPPED = 8L << 20;
+
   private final Blobs blobs;
   private final Optional<PullThrough> cache;
   private final SendBuffers buffers = new SendBuffers();
@@ -81,10 +86,26 @@ final class BlobHandler {
       exchange.write(true, ByteBuffer.allocate(0));
       return;
     }
+    long end = range.first() + range.length();
+    for (long at = range.first(); at < end; ) {
+      int count = (int) Math.min(MAPPED, end - at);
+      try (Arena life = Arena.ofShared()) {
+        Optional<ByteBuffer> mapped = blob.map(at, count, life);
+        if (mapped.isEmpty()) {
+          copy(exchange, blob, at, end);
+          return;
+        }
+        exchange.write(at + count == end, mapped.get());
+        at += count;
+      }
+    }
+  }
+
+  /** Sends what no memory can be had of. */
+  private void copy(Exchange exchange, BlobReader blob, long first, long end) throws IOException {
     try (SendBuffers.Lent lent = buffers.take()) {
       ByteBuffer buffer = lent.buffer();
-      long end = range.first() + range.length();
-      for (long at = range.first(); at < end; ) {
+      for (long at = first; at < end; ) {
         buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
         int n = blob.read(buffer, at);
         if (n <= 0) {
