@@ -8,6 +8,7 @@ import dev.kemas.api.server.ImagesRouter;
 import dev.kemas.api.server.LifecycleRouter;
 import dev.kemas.api.server.NetworksRouter;
 import dev.kemas.api.server.NotBuiltRouter;
+import dev.kemas.api.server.RegistryRouter;
 import dev.kemas.api.server.Router;
 import dev.kemas.api.server.StreamsRouter;
 import dev.kemas.api.server.SystemRouter;
@@ -24,6 +25,7 @@ import dev.kemas.daemon.container.ExecAdapter;
 import dev.kemas.daemon.container.LifecycleAdapter;
 import dev.kemas.daemon.container.StreamsAdapter;
 import dev.kemas.daemon.image.ImagesAdapter;
+import dev.kemas.daemon.image.RegistryAdapter;
 import dev.kemas.daemon.image.TransferAdapter;
 import dev.kemas.daemon.network.NetworksAdapter;
 import dev.kemas.daemon.system.SystemFacts;
@@ -56,6 +58,7 @@ final class Routers {
         new StreamsRouter(new StreamsAdapter(engine)),
         new ExecRouter(new ExecAdapter(engine)),
         new ImagesRouter(new ImagesAdapter(services.images.images())),
+        new RegistryRouter(new RegistryAdapter(services.images.remote())),
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
         new BuildRouter(
             new BuildAdapter(

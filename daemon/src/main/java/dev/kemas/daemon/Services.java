@@ -33,6 +33,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,10 +183,20 @@ final class Services implements AutoCloseable {
 
   private static RegistrySettings registries(DaemonConfig config) {
     try {
+      Map<String, List<URI>> mirrors = new LinkedHashMap<>();
+      for (String text : config.registryMirrors()) {
+        int equals = text.indexOf('=');
+        boolean named = equals > 0 && equals < text.indexOf("://");
+        String domain = named ? text.substring(0, equals) : "docker.io";
+        URI address = URI.create(named ? text.substring(equals + 1) : text);
+        if (address.getHost() == null || address.getRawQuery() != null) {
+          throw new IllegalArgumentException(text + ": want [REGISTRY=]https://HOST[:PORT][/PATH]");
+        }
+        mirrors.computeIfAbsent(domain, d -> new ArrayList<>()).add(address);
+      }
       return new RegistrySettings(
-          config.registryMirrors().stream().map(URI::create).toList(),
-          config.insecureRegistries(),
-          RegistrySettings.DEFAULT.connectTimeout());
+              List.of(), config.insecureRegistries(), RegistrySettings.DEFAULT.connectTimeout())
+          .withMirrors(mirrors);
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument("invalid registry mirror: " + e.getMessage(), e);
     }

@@ -14,7 +14,6 @@ import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
-import dev.kemas.registry.client.RemoteBlob;
 import dev.kemas.registry.client.Repository;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -104,6 +103,18 @@ public final class ImagePuller {
     }
   }
 
+  /**
+   * Pulls the images of all tags of a repository, one after the other.
+   *
+   * @throws Fault.NotFound when there is no such repository, or a tag has no image for the platform
+   */
+  public void pullAll(
+      Reference repository, Optional<Platform> platform, RegistryLogin login, Progress progress) {
+    for (String tag : registries.repository(repository, login).tags()) {
+      pull(repository.withTag(tag), platform, login, progress);
+    }
+  }
+
   private static Map<String, String> attributes(Image image, String name) {
     return Removal.event(ImageEvent.Action.PULL, image, name).attributes();
   }
@@ -161,29 +172,7 @@ public final class ImagePuller {
     if (blobs.stat(config.digest()).isPresent()) {
       return blobs.read(config.digest(), Catalog.MAX_DOCUMENT);
     }
-    byte[] json;
-    try (RemoteBlob remote = pull.repository().blob(config.digest(), 0)) {
-      json = remote.stream().readNBytes(Catalog.MAX_DOCUMENT + 1);
-    }
-    if (json.length > Catalog.MAX_DOCUMENT || json.length != config.size()) {
-      throw new Fault.DataLoss(
-          "the configuration of "
-              + name.familiar()
-              + " has "
-              + json.length
-              + " bytes, its manifest says "
-              + config.size());
-    }
-    if (!Digest.of(json).equals(config.digest())) {
-      throw new Fault.DataLoss(
-          "the configuration of "
-              + name.familiar()
-              + " has the digest "
-              + Digest.of(json)
-              + ", its manifest says "
-              + config.digest());
-    }
-    return json;
+    return RemoteImages.document(pull.repository(), config, name);
   }
 
   /** One layer of the pull: what comes, or what is here already. */

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param importer file systems in
  * @param puller from registries
  * @param pusher to registries
+ * @param remote what registries have
  */
 public record ImageService(
     Images images,
@@ -29,7 +30,8 @@ public record ImageService(
     ImageSaver saver,
     ImageImporter importer,
     ImagePuller puller,
-    ImagePusher pusher) {
+    ImagePusher pusher,
+    RemoteImages remote) {
 
   /**
    * What images live on.
@@ -76,7 +78,8 @@ public record ImageService(
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
         new ImagePuller(registries, layers, images, catalog, parts.blobs(), parts.events(), tidy),
-        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()));
+        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
+        new RemoteImages(registries));
   }
 
   /** What all images need: roots of the garbage collection. */

@@ -37,7 +37,8 @@ record PullPlan(Descriptor named, RemoteManifest raw, Manifest manifest) {
     throw new Fault.InvalidArgument("the indexes of " + name.familiar() + " are nested too deep");
   }
 
-  private static Manifest manifest(RemoteManifest raw, Reference name) {
+  /** The manifest of one image. */
+  static Manifest manifest(RemoteManifest raw, Reference name) {
     String type = raw.descriptor().mediaType();
     if (!MediaType.isManifest(type)) {
       throw new Fault.Unsupported(

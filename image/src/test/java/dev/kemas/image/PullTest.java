@@ -61,7 +61,7 @@ class PullTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = Store.open(folder, new RegistrySettings(List.of(), List.of(), Duration.ofMillis(300)));
+    store = Store.open(folder, new RegistrySettings(List.of(), List.of(), Duration.ofSeconds(1)));
     registry = new RegistryDouble();
     registry.put("1", manifest, config, lower, upper);
   }

@@ -12,7 +12,6 @@ public final class NotBuiltRouter extends Router {
   private static final List<String> ENDPOINTS =
       List.of(
           "GET /containers/{id}/attach/ws",
-          "GET /images/search",
           "POST /commit",
           "GET /system/df",
           "PUT /volumes/{name}",
@@ -55,7 +54,6 @@ public final class NotBuiltRouter extends Router {
           "GET /configs/{id}",
           "DELETE /configs/{id}",
           "POST /configs/{id}/update",
-          "GET /distribution/{name*}/json",
           "POST /session");
 
   /** Has no state. */

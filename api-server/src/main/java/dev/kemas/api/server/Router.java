@@ -13,6 +13,7 @@ public abstract sealed class Router
         LifecycleRouter,
         NetworksRouter,
         NotBuiltRouter,
+        RegistryRouter,
         StreamsRouter,
         SystemRouter,
         TransferRouter,

@@ -6,7 +6,7 @@ import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code _ping version info auth plugins}. */
+/** {@code _ping version info plugins}. */
 public final class SystemRouter extends Router {
   private final SystemBackend backend;
 
@@ -21,7 +21,6 @@ public final class SystemRouter extends Router {
         .on("HEAD", "/_ping", SystemRouter::ping)
         .on("GET", "/version", call -> call.json(backend.version()))
         .on("GET", "/info", call -> call.json(backend.info()))
-        .on("POST", "/auth", SystemRouter::auth)
         .on("GET", "/plugins", call -> call.json(List.of()))
         .on("GET", "/plugins/{name*}/json", SystemRouter::plugin);
   }
@@ -39,10 +38,5 @@ public final class SystemRouter extends Router {
   private static void plugin(Call call) {
     String name = call.variable("name");
     throw new Fault.NotFound("plugin", name, "plugin \"" + name + "\" not found");
-  }
-
-  private static void auth(Call call) {
-    throw new Fault.Unsupported(
-        "checking credentials is not built yet: they are used as they are when an image is pulled");
   }
 }

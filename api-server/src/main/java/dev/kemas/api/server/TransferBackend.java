@@ -38,7 +38,7 @@ public interface TransferBackend {
       List<String> include,
       Optional<Platform> platform) {}
 
-  /** Gets one from its registry. */
+  /** Gets one from its registry; with neither tag nor digest all of a repository. */
   void pull(String reference, Optional<Platform> platform, RegistryLogin login, Progress progress);
 
   /** Brings one to its registry; without a tag all of a repository. */

@@ -146,8 +146,11 @@ class EndpointsTest extends ServerTest {
             + " invalid value for \"labels\": \"a\" is not a text",
         "GET | /events?since=5&until=4 | - | 400 | -",
         "GET | /swarm | - | 501 | GET /swarm is not built yet in this version of Kemas",
-        "POST | /images/a/b/push | - | 501 |"
-            + " POST /images/{name*}/push is not built yet in this version of Kemas",
+        "POST | /session | - | 501 | POST /session is not built yet in this version of Kemas",
+        "GET | /images/search | - | 400 | missing parameter \"term\"",
+        "GET | /images/search?term=x&limit=101 | - | 400 |"
+            + " limit 101 is outside the range of [1, 100]",
+        "POST | /auth | - | 400 | invalid JSON: got EOF while reading request body",
       })
   void refusesWithAMessage(String method, String path, String body, int status, String message)
       throws IOException {

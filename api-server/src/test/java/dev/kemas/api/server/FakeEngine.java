@@ -110,6 +110,7 @@ final class FakeEngine {
         new VolumesRouter(as(VolumesBackend.class)),
         new NetworksRouter(as(NetworksBackend.class)),
         new EventsRouter(as(EventsBackend.class)),
+        new RegistryRouter(as(RegistryBackend.class)),
         new NotBuiltRouter());
   }
 

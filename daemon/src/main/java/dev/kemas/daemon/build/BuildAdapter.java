@@ -22,6 +22,7 @@ import dev.kemas.image.Garbage;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,7 +119,9 @@ public final class BuildAdapter implements BuildBackend {
 
   private static Map<String, RegistryLogin> logins(Request request) {
     Map<String, RegistryLogin> logins = new TreeMap<>();
-    request.logins().forEach((host, login) -> logins.put(host, Logins.of(login)));
+    request
+        .logins()
+        .forEach((host, login) -> logins.put(RegistryClient.domain(host), Logins.of(login)));
     return logins;
   }
 

@@ -48,7 +48,7 @@ public enum Option {
   MTU("mtu", "", "mtu", Kind.NUMBER, "MTU of networks"),
   PIDFILE("pidfile", "p", "pidfile", Kind.TEXT, "where the process id is written"),
   REGISTRY_MIRROR(
-      "registry-mirror", "", "registry-mirrors", Kind.LIST, "mirror of Docker Hub to ask first"),
+      "registry-mirror", "", "registry-mirrors", Kind.LIST, "[REGISTRY=]URL to ask first"),
   TLS("tls", "", "tls", Kind.FLAG, "use TLS; implied by --tlsverify"),
   TLS_CA("tlscacert", "", "tlscacert", Kind.TEXT, "who signs the clients' certificates"),
   TLS_CERT("tlscert", "", "tlscert", Kind.TEXT, "the daemon's certificate"),

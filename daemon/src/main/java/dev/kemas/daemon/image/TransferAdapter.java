@@ -29,10 +29,13 @@ public final class TransferAdapter implements TransferBackend {
   @Override
   public void pull(
       String reference, Optional<Platform> platform, RegistryLogin login, Progress progress) {
-    images
-        .puller()
-        .pull(
-            Reference.parse(reference), platform, Logins.of(login), ProgressRecords.told(progress));
+    Reference name = Reference.parse(reference);
+    dev.kemas.image.Progress told = ProgressRecords.told(progress);
+    if (name.tag().isEmpty() && name.digest().isEmpty()) {
+      images.puller().pullAll(name, platform, Logins.of(login), told);
+    } else {
+      images.puller().pull(name, platform, Logins.of(login), told);
+    }
   }
 
   @Override

@@ -101,7 +101,8 @@ final class Authorizer {
     }
   }
 
-  private Optional<String> basic() {
+  /** Name and password, if there is a name. */
+  Optional<String> basic() {
     if (login.username().isEmpty()) {
       return Optional.empty();
     }

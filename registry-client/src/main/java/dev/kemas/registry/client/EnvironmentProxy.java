@@ -9,9 +9,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower case, as curl and Go read them. */
 final class EnvironmentProxy extends ProxySelector {
+  /** A name is not looked up only to find out whether its address is in a range. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:]*:[0-9a-fA-F:]*]?");
+
   private final Map<String, String> environment;
 
   EnvironmentProxy(Map<String, String> environment) {
@@ -27,7 +32,7 @@ final class EnvironmentProxy extends ProxySelector {
   public List<Proxy> select(URI uri) {
     String host = uri.getHost() == null ? "" : uri.getHost();
     String proxy = variable("https".equals(uri.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY");
-    if (proxy.isEmpty() || local(host) || excluded(host)) {
+    if (proxy.isEmpty() || HostPatterns.isLoopback(host) || excluded(uri, host)) {
       return List.of(Proxy.NO_PROXY);
     }
     URI address = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
@@ -36,18 +41,18 @@ final class EnvironmentProxy extends ProxySelector {
         new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.getHost(), port)));
   }
 
-  private static boolean local(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
-  }
-
-  private boolean excluded(String host) {
+  private boolean excluded(URI uri, String host) {
     for (String entry : variable("NO_PROXY").split(",", -1)) {
       String name = entry.strip();
       String suffix = name.startsWith("*.") ? name.substring(1) : name;
       if (name.equals("*")
           || (!name.isEmpty()
               && (host.equals(name)
-                  || host.endsWith(suffix.startsWith(".") ? suffix : "." + suffix)))) {
+                  || name.equals(uri.getAuthority())
+                  || host.endsWith(suffix.startsWith(".") ? suffix : "." + suffix)
+                  || (HostPatterns.isRange(name)
+                      && ADDRESS.matcher(host).matches()
+                      && HostPatterns.in(host, name))))) {
         return true;
       }
     }

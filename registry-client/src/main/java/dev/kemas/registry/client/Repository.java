@@ -212,6 +212,16 @@ public final class Repository {
   }
 
   /**
+   * All tags, in the registry's order.
+   *
+   * @throws Fault.NotFound when there is no such repository
+   * @throws Fault.ResourceExhausted when there are more than 100,000
+   */
+  public List<String> tags() {
+    return anywhere(session -> new TagList(session, name, access).read());
+  }
+
+  /**
    * Puts a manifest or an index under the reference's tag, or its digest if it has none. What it
    * names must be there.
    *
