@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Debian's {@code docker-registry} (distribution 2.8) on loopback, with a folder of its own. */
 final class RealRegistry implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
+  private static final String USER =
+      "me:$2b$05$GVQUCu5CM33jfIuTbq4uXOUoScL3w/w3CtY3Lh09Nt34BrwBwrjCO\n";
   private final Path home;
   private final int port;
   private Process process;
@@ -27,22 +29,21 @@ final class RealRegistry implements AutoCloseable {
 
   /** One that anybody may use. */
   static RealRegistry open() throws IOException, InterruptedException {
-    return start("");
+    return start(false);
   }
 
   /** One that wants to know who calls: user {@code me} with password {@code sec:ret}. */
   static RealRegistry withUser() throws IOException, InterruptedException {
-    Path users = Files.createTempFile("kemas-registry-users-", "");
-    Files.writeString(users, "me:$2b$05$GVQUCu5CM33jfIuTbq4uXOUoScL3w/w3CtY3Lh09Nt34BrwBwrjCO\n");
-    return start("auth: {htpasswd: {realm: test, path: " + users + "}}\n");
+    return start(true);
   }
 
-  private static RealRegistry start(String more) throws IOException, InterruptedException {
+  private static RealRegistry start(boolean users) throws IOException, InterruptedException {
     Path home = Files.createTempDirectory("kemas-registry-");
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
+    Files.writeString(home.resolve("users"), USER);
     Files.writeString(
         home.resolve("config.yml"),
         "version: 0.1\nlog: {level: warn, accesslog: {disabled: true}}\n"
@@ -52,7 +53,9 @@ final class RealRegistry implements AutoCloseable {
             + "http: {addr: \"127.0.0.1:"
             + port
             + "\"}\n"
-            + more);
+            + (users
+                ? "auth: {htpasswd: {realm: test, path: " + home.resolve("users") + "}}\n"
+                : ""));
     RealRegistry registry = new RealRegistry(home, port, launch(home));
     registry.awaitAnswer();
     return registry;

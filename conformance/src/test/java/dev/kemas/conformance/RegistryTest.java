@@ -3,9 +3,13 @@ package dev.kemas.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Images between the engine and a real registry, with the stock command line. */
 final class RegistryTest extends Engines {
@@ -87,5 +91,70 @@ final class RegistryTest extends Engines {
     docker("rmi", name("some:1"));
     assertThat(tryDocker("pull", name("never:1")).expect(1).err())
         .contains("manifest for " + name("never:1") + " not found: manifest unknown");
+  }
+
+  @Test
+  void whoLogsInMayPushAndPull(@TempDir Path me) throws IOException, InterruptedException {
+    try (RealRegistry closed = RealRegistry.withUser()) {
+      String name = closed.host() + "/mine/box:1";
+      docker("tag", "busybox", name);
+      assertThat(as(me, "push", name).expect(1).err()).contains("no basic auth credentials");
+      assertThat(as(me, "login", "-u", "me", "-p", "wrong", closed.host()).expect(1).err())
+          .contains("login attempt to http://" + closed.host() + "/v2/ failed with status: 401");
+      assertThat(asOk(me, "login", "-u", "me", "-p", "sec:ret", closed.host()))
+          .contains("Login Succeeded");
+      assertThat(asOk(me, "push", name)).contains("1: digest: sha256:");
+      docker("rmi", name);
+      asOk(me, "pull", name);
+      assertThat(asOk(me, "search", closed.host() + "/box")).contains(closed.host() + "/mine/box");
+      asOk(me, "logout", closed.host());
+      docker("rmi", name);
+      assertThat(as(me, "pull", name).expect(1).err()).contains("pull access denied for");
+      assertThat(daemon.log()).doesNotContain("sec:ret").doesNotContain("bWU6c2VjOnJldA");
+    }
+  }
+
+  /** The stock command with a configuration of its own. */
+  private Command.Result as(Path configuration, String... args)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--config", configuration.toString()));
+    all.addAll(List.of(args));
+    return tryDocker(all.toArray(String[]::new));
+  }
+
+  private String asOk(Path configuration, String... args) throws IOException, InterruptedException {
+    return as(configuration, args).expect(0).out();
+  }
+
+  @Test
+  void allTagsComeAtOnce() throws IOException, InterruptedException {
+    for (String tag : new String[] {"1", "2", "3"}) {
+      docker("tag", "busybox", name("every:" + tag));
+    }
+    docker("push", "-q", "-a", name("every"));
+    docker("rmi", name("every:1"), name("every:2"), name("every:3"));
+    assertThat(docker("pull", "-a", name("every"))).contains("3: Pulling from");
+    docker("rmi", name("every:1"), name("every:2"), name("every:3"));
+  }
+
+  @Test
+  void anImageOfARegistryIsDescribedWithoutGettingIt() throws IOException, InterruptedException {
+    docker("tag", "busybox", name("far:1"));
+    docker("push", "-q", name("far:1"));
+    docker("rmi", name("far:1"));
+    String answer =
+        Command.of(
+                "curl",
+                "-sS",
+                "--unix-socket",
+                daemon.socket().toString(),
+                "http://d/distribution/" + name("far:1") + "/json")
+            .run()
+            .expect(0)
+            .out();
+    assertThat(answer)
+        .contains("\"Descriptor\":{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"")
+        .contains("\"os\":\"linux\"");
+    assertThat(tryDocker("inspect", name("far:1")).code()).isEqualTo(1);
   }
 }

@@ -196,7 +196,10 @@ final class Services implements AutoCloseable {
       }
       return new RegistrySettings(
               List.of(), config.insecureRegistries(), RegistrySettings.DEFAULT.connectTimeout())
-          .withMirrors(mirrors);
+          .withMirrors(mirrors)
+          .withAtOnce(
+              new RegistrySettings.AtOnce(
+                  config.transfers().downloads(), config.transfers().uploads()));
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument("invalid registry mirror: " + e.getMessage(), e);
     }

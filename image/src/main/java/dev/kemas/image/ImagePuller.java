@@ -12,6 +12,7 @@ import dev.kemas.oci.Manifest;
 import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RateLimit;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
 import dev.kemas.registry.client.Repository;
@@ -31,6 +32,7 @@ public final class ImagePuller {
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
   private final Runnable tidy;
+  private final DiskSpace disk;
   private final LayerFetcher fetcher;
 
   ImagePuller(
@@ -40,7 +42,9 @@ public final class ImagePuller {
       Catalog catalog,
       BlobStore blobs,
       Consumer<ImageEvent> events,
-      Runnable tidy) {
+      Runnable tidy,
+      DiskSpace disk) {
+    this.disk = disk;
     this.registries = registries;
     this.layers = layers;
     this.images = images;
@@ -48,7 +52,7 @@ public final class ImagePuller {
     this.blobs = blobs;
     this.events = events;
     this.tidy = tidy;
-    this.fetcher = new LayerFetcher(layers, blobs);
+    this.fetcher = new LayerFetcher(layers, blobs, registries.settings().atOnce().downloads());
   }
 
   /**
@@ -72,7 +76,8 @@ public final class ImagePuller {
       String label = wanted.tag().orElseGet(() -> plan.named().digest().toString());
       progress.status(label, "Pulling from " + repositoryName(wanted));
       Optional<Image> before = catalog.find(wanted);
-      StoredImage stored = fetch(new LayerFetcher.Pull(repository, hold, meter), plan, wanted);
+      StoredImage stored =
+          fetch(new LayerFetcher.Pull(repository, hold, meter), plan, wanted, platform);
       List<Reference> names = new ArrayList<>();
       if (wanted.digest().isEmpty()) {
         names.add(wanted);
@@ -81,6 +86,10 @@ public final class ImagePuller {
       catalog.record(Map.of(stored, names));
       done = true;
       Image image = catalog.find(stored.id()).orElseThrow();
+      plan.raw()
+          .rateLimit()
+          .filter(RateLimit::isLow)
+          .ifPresent(limit -> meter.say("Rate limit of " + wanted.domain() + ": " + limit));
       meter.say("Digest: " + plan.named().digest());
       boolean same = before.map(b -> b.id().equals(image.id())).orElse(false);
       meter.say(
@@ -123,22 +132,17 @@ public final class ImagePuller {
     return name.domain().equals("docker.io") ? name.path() : name.name();
   }
 
-  private StoredImage fetch(LayerFetcher.Pull pull, PullPlan plan, Reference name)
+  private StoredImage fetch(
+      LayerFetcher.Pull pull, PullPlan plan, Reference name, Optional<Platform> platform)
       throws IOException {
     Manifest manifest = plan.manifest();
     byte[] json = configuration(pull, manifest.config(), name);
     ImageConfig config = Json.read(json, ImageConfig.class, "image configuration");
     List<Digest> diffIds = config.rootfs() == null ? List.of() : config.rootfs().diffIds();
-    if (diffIds.size() != manifest.layers().size()) {
-      throw new Fault.InvalidArgument(
-          "invalid image "
-              + name.familiar()
-              + ": "
-              + diffIds.size()
-              + " layers in its configuration, "
-              + manifest.layers().size()
-              + " in its manifest");
-    }
+    Preflight preflight = new Preflight(name, manifest, config, diffIds);
+    preflight.requireImage();
+    platform.ifPresent(preflight::requirePlatform);
+    preflight.requireSpace(disk, (blob, chain) -> isHere(blob, chain));
     List<Layer> placed = layers(pull, manifest.layers(), diffIds);
     Descriptor configBlob = images.put(pull.hold().lease(), manifest.config().mediaType(), json);
     boolean asSent =
@@ -173,6 +177,11 @@ public final class ImagePuller {
       return blobs.read(config.digest(), Catalog.MAX_DOCUMENT);
     }
     return RemoteImages.document(pull.repository(), config, name);
+  }
+
+  private boolean isHere(Descriptor blob, Digest chain) {
+    return blobs.stat(blob.digest()).isPresent()
+        || catalog.layerAt(chain).filter(layers::has).isPresent();
   }
 
   /** One layer of the pull: what comes, or what is here already. */

@@ -28,9 +28,6 @@ import java.util.function.Consumer;
  * first, once, and kept so, that the next push gives the same digests. Thread-safe.
  */
 public final class ImagePusher {
-  /** As many as docker has by default. */
-  private static final int AT_ONCE = 5;
-
   private final RegistryClient registries;
   private final Layers layers;
   private final Images images;
@@ -38,7 +35,7 @@ public final class ImagePusher {
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
   private final LayerPacker packer;
-  private final Semaphore turns = new Semaphore(AT_ONCE, true);
+  private final Semaphore turns;
   private final SingleFlight<String, Optional<String>> sending = new SingleFlight<>();
 
   ImagePusher(
@@ -54,6 +51,7 @@ public final class ImagePusher {
     this.catalog = catalog;
     this.blobs = blobs;
     this.events = events;
+    this.turns = new Semaphore(registries.settings().atOnce().uploads(), true);
     this.packer = new LayerPacker(blobs, catalog);
   }
 

@@ -63,8 +63,12 @@ public record ImageService(
    * @throws dev.kemas.fault.Fault.DataLoss when the records are damaged
    */
   public static ImageService open(Parts parts) {
+    return open(parts, DiskSpace.of(parts.cache()));
+  }
+
+  static ImageService open(Parts parts, DiskSpace disk) {
     Catalog catalog = new Catalog(parts.records(), parts.blobs(), parts.clock());
-    Layers layers = new Layers(parts.blobs(), parts.snapshots(), parts.leases(), catalog);
+    Layers layers = new Layers(parts.blobs(), parts.snapshots(), parts.leases(), catalog, disk);
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
@@ -77,7 +81,8 @@ public record ImageService(
         new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
-        new ImagePuller(registries, layers, images, catalog, parts.blobs(), parts.events(), tidy),
+        new ImagePuller(
+            registries, layers, images, catalog, parts.blobs(), parts.events(), tidy, disk),
         new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
         new RemoteImages(registries));
   }

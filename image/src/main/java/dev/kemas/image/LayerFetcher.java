@@ -12,6 +12,7 @@ import dev.kemas.registry.client.Repository;
 import dev.kemas.snapshot.Fill;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -19,24 +20,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Gets layers from registries, each blob once however many ask. Thread-safe. */
 final class LayerFetcher {
-  /** As many as docker has by default; more only share the same line. */
-  private static final int AT_ONCE = 3;
-
   private final Layers layers;
   private final BlobStore blobs;
+  private final Semaphore turns;
   private final SingleFlight<Digest, BlobInfo> fetching = new SingleFlight<>();
 
-  LayerFetcher(Layers layers, BlobStore blobs) {
+  /**
+   * @param atOnce how many downloads, for all pulls together
+   */
+  LayerFetcher(Layers layers, BlobStore blobs, int atOnce) {
+    this.turns = new Semaphore(atOnce, true);
     this.layers = layers;
     this.blobs = blobs;
   }
 
   /** What one pull shares between its layers. */
-  record Pull(Repository repository, Hold hold, Meter meter, Semaphore turns) {
-    Pull(Repository repository, Hold hold, Meter meter) {
-      this(repository, hold, meter, new Semaphore(AT_ONCE, true));
-    }
-  }
+  record Pull(Repository repository, Hold hold, Meter meter) {}
 
   /**
    * A layer that is here now.
@@ -71,11 +70,11 @@ final class LayerFetcher {
             return present.get();
           }
           pull.meter().state(id, "Waiting");
-          pull.turns().acquire();
+          turns.acquire();
           try {
             slot.fetched = download(pull, blob, unpack);
           } finally {
-            pull.turns().release();
+            turns.release();
           }
           return blobs
               .stat(blob.digest())
@@ -90,7 +89,7 @@ final class LayerFetcher {
     String id = blob.digest().shortHex();
     Ingest ingest = blobs.ingest("layer-" + blob.digest());
     long have = ingest.offset();
-    try (RemoteBlob remote = pull.repository().blob(blob.digest(), have)) {
+    try (RemoteBlob remote = open(pull.repository(), blob, have)) {
       if (remote.offset() != have) {
         ingest.restart();
         have = 0;
@@ -106,6 +105,31 @@ final class LayerFetcher {
       return new Fetched(Optional.empty(), Optional.empty());
     } finally {
       ingest.close();
+    }
+  }
+
+  /** From the registry, or from where the image says that a foreign layer lies. */
+  private static RemoteBlob open(Repository repository, Descriptor blob, long offset) {
+    try {
+      return repository.blob(blob.digest(), offset);
+    } catch (Fault.NotFound e) {
+      Fault last = e;
+      for (String address : blob.urls()) {
+        try {
+          return repository.blobAt(address(address), offset);
+        } catch (Fault.NotFound | Fault.Unavailable elsewhere) {
+          last = elsewhere;
+        }
+      }
+      throw last;
+    }
+  }
+
+  private static URI address(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new Fault.InvalidArgument("invalid address of a layer: " + text, e);
     }
   }
 

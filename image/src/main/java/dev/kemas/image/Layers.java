@@ -45,17 +45,21 @@ public final class Layers {
   /** As many layers at once as pay on the machines this is for. */
   private static final int AT_ONCE = 4;
 
+  /** More files than any image has; each takes the disk's and the kernel's memory. */
+  private static final long MOST_ENTRIES = 20_000_000;
+
   private final BlobStore blobs;
   private final Snapshotter snapshots;
   private final Leases leases;
   private final Catalog catalog;
-  private final LayerApplier applier = new LayerApplier(Limits.none());
+  private final DiskSpace disk;
   private final LayerWriter writer = new LayerWriter(Compression.NONE);
   private final Chunks.Pool pool = new Chunks.Pool(POOLED_CHUNKS);
   private final Map<Digest, Layer> made = new ConcurrentHashMap<>();
   private final SingleFlight<Digest, SnapshotInfo> unpacking = new SingleFlight<>();
 
-  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases, Catalog catalog) {
+  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases, Catalog catalog, DiskSpace disk) {
+    this.disk = disk;
     this.catalog = catalog;
     this.blobs = blobs;
     this.snapshots = snapshots;
@@ -154,6 +158,11 @@ public final class Layers {
     return snapshots.fillsWithoutParent();
   }
 
+  /** A layer may take the disk that is free, and no more: what unfolds without end is refused. */
+  private LayerApplier applier() {
+    return new LayerApplier(Limits.of(disk.free(), MOST_ENTRIES));
+  }
+
   /** Takes a layer in, see {@link LayerIntake}. */
   LayerIntake intake(
       String name,
@@ -166,7 +175,7 @@ public final class Layers {
       Consumer<Digest> beforeVisible) {
     Fill fill = snapshots.fill(snapshots.fillsWithoutParent() ? Optional.empty() : parent);
     return new LayerIntake(
-        name, pool, ingest, resumable, size, claimed, compression, applier, fill, beforeVisible);
+        name, pool, ingest, resumable, size, claimed, compression, applier(), fill, beforeVisible);
   }
 
   /** Gives a layer that has arrived its place in a chain. */
@@ -309,9 +318,9 @@ public final class Layers {
     try (BlobReader blob = open(layer);
         InputStream in = blob.stream()) {
       if (layer.blob().digest().equals(layer.diffId())) {
-        applier.apply(in, fill.target(), layer.diffId());
+        applier().apply(in, fill.target(), layer.diffId());
       } else {
-        AppliedLayer applied = applier.apply(in, fill.target());
+        AppliedLayer applied = applier().apply(in, fill.target());
         if (!applied.diffId().equals(layer.diffId())) {
           throw new Fault.DataLoss(
               "layer "

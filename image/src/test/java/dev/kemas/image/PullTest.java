@@ -239,4 +239,122 @@ class PullTest {
       assertThat(image.tags()).extracting(Reference::familiar).containsExactly("x:1");
     }
   }
+
+  @Test
+  void whatIsNoImageOrForAnotherPlatformIsRefusedBeforeALayerComes() {
+    Manifest artifact =
+        Manifest.oci(
+            Descriptor.of("application/vnd.example.thing", Digest.of(config), config.length),
+            List.of());
+    registry.put("artifact", Json.write(artifact));
+    assertThatThrownBy(() -> pull(name(":artifact")))
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining("is an artifact");
+    registry.types.put(Digest.of(manifest).toString(), MEDIA_TYPE_SCHEMA_1);
+    assertThatThrownBy(() -> pull(name(":1")))
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining("schema 1");
+    registry.types.clear();
+    assertThatThrownBy(() ->
+            store
+                .service
+                .puller()
+                .pull(
+                    name(":1"),
+                    Optional.of(Platform.of("linux", "s390x")),
+                    RegistryLogin.ANONYMOUS,
+                    Progress.NONE))
+        .isInstanceOf(Fault.NotFound.class)
+        .hasMessageContaining(
+            "was found but does not provide the specified platform (linux/s390x)");
+    assertThat(registry.asked).noneMatch(p -> p.endsWith(Digest.of(upper).toString()));
+    assertThat(store.service.images().list(ImageFilter.ALL, true)).isEmpty();
+  }
+
+  private static final String MEDIA_TYPE_SCHEMA_1 =
+      "application/vnd.docker.distribution.manifest.v1+prettyjws";
+
+  @Test
+  void aManifestWithLayersWithoutEndIsRefused() {
+    Descriptor layer = Descriptor.of(MediaType.OCI_LAYER, Digest.of(upper), upper.length);
+    registry.put(
+        "tower",
+        Json.write(
+            Manifest.oci(
+                Descriptor.of(MediaType.OCI_CONFIG, Digest.of(config), config.length),
+                java.util.Collections.nCopies(10_000, layer))));
+    assertThatThrownBy(() -> pull(name(":tower")))
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("10000 layers");
+  }
+
+  @Test
+  void anIndexThatLeadsToItselfEnds() {
+    Digest claimed = Digest.of(new byte[5]);
+    byte[] index =
+        Json.write(
+            Index.oci(
+                List.of(
+                    Descriptor.of(MediaType.OCI_INDEX, claimed, 300)
+                        .withPlatform(Platform.host()))));
+    registry.types.put(Digest.of(index).toString(), MediaType.OCI_INDEX);
+    registry.put("loop", index);
+    registry.manifests.put(claimed.toString(), index);
+    assertThatThrownBy(() -> pull(name(":loop"))).isInstanceOf(Fault.DataLoss.class);
+  }
+
+  @Test
+  void aLayerThatUnfoldsWithoutEndIsRefusedAndLeavesNothing() {
+    byte[] zeroes = Sample.tar(java.util.Map.of("zeroes", new byte[96 << 20]));
+    byte[] bomb = Sample.compress(zeroes, Compression.GZIP);
+    byte[] json = Json.write(Sample.config(zeroes));
+    registry.put(
+        "bomb",
+        Json.write(
+            Manifest.oci(
+                Descriptor.of(MediaType.OCI_CONFIG, Digest.of(json), json.length),
+                List.of(Descriptor.of(MediaType.OCI_LAYER_GZIP, Digest.of(bomb), bomb.length)))),
+        json,
+        bomb);
+    store.free = (64 << 20) + (32 << 20);
+    assertThatThrownBy(() -> pull(name(":bomb"))).isInstanceOf(Fault.ResourceExhausted.class);
+    assertThat(store.service.images().list(ImageFilter.ALL, true)).isEmpty();
+    assertThat(store.blobDigests()).isEmpty();
+    assertThat(store.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotFitOnTheDiskIsRefusedBeforeALayerComes() {
+    store.free = (64 << 20) + 500_000;
+    assertThatThrownBy(() -> pull(name(":1")))
+        .isInstanceOf(Fault.ResourceExhausted.class)
+        .hasMessageContaining("not enough disk space for " + name(":1").familiar());
+    assertThat(registry.asked).noneMatch(p -> p.endsWith(Digest.of(upper).toString()));
+  }
+
+  @Test
+  void aForeignLayerComesFromWhereItsImageSays() throws IOException {
+    try (RegistryDouble elsewhere = new RegistryDouble()) {
+      elsewhere.blobs.put(Digest.of(upper), upper);
+      registry.blobs.remove(Digest.of(upper));
+      Descriptor foreign =
+          new Descriptor(
+              MediaType.OCI_LAYER,
+              Digest.of(upper),
+              upper.length,
+              Optional.empty(),
+              java.util.Map.of(),
+              List.of("http://" + elsewhere.host() + "/any/blobs/" + Digest.of(upper)),
+              Optional.empty());
+      registry.put(
+          "foreign",
+          Json.write(
+              Manifest.oci(
+                  Descriptor.of(MediaType.OCI_CONFIG, Digest.of(config), config.length),
+                  List.of(
+                      Descriptor.of(MediaType.OCI_LAYER_GZIP, Digest.of(lower), lower.length),
+                      foreign))));
+      assertThat(pull(name(":foreign")).id()).isEqualTo(Digest.of(config));
+    }
+  }
 }

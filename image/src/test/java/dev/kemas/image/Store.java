@@ -36,6 +36,7 @@ final class Store implements AutoCloseable {
   final List<ImageEvent> events = Collections.synchronizedList(new ArrayList<>());
   final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final ImageService service;
+  volatile long free = Long.MAX_VALUE;
   volatile ImageUse use = image -> List.of();
   private final Collector collector;
 
@@ -56,7 +57,8 @@ final class Store implements AutoCloseable {
                 this::collect,
                 new RegistryClient(registry, Map.of()),
                 Map.of(),
-                Clock.systemUTC()));
+                Clock.systemUTC()),
+            new DiskSpace(() -> free));
     collector =
         new Collector(leases, List.of(service::roots), List.of(blobSpace(), snapshotSpace()));
   }

@@ -30,6 +30,7 @@ public record DaemonConfig(
     NetworkOptions network,
     List<String> insecureRegistries,
     List<String> registryMirrors,
+    Transfers transfers,
     List<String> labels,
     String logDriver,
     Map<String, String> logOptions,
@@ -66,6 +67,9 @@ public record DaemonConfig(
 
   /** Where subnets come from. */
   public record Pool(String base, int size) {}
+
+  /** How many layers move at once. */
+  public record Transfers(int downloads, int uploads) {}
 
   /** A limit that containers have by default. */
   public record UlimitOption(String name, long soft, long hard) {}

@@ -45,6 +45,18 @@ public enum Option {
   LOG_DRIVER("log-driver", "", "log-driver", Kind.TEXT, "how output is kept (default json-file)"),
   LOG_LEVEL("log-level", "l", "log-level", Kind.TEXT, "debug, info, warn, error or fatal"),
   LOG_OPT("log-opt", "", "log-opts", Kind.PAIRS, "KEY=VALUE of the log driver"),
+  MAX_DOWNLOADS(
+      "max-concurrent-downloads",
+      "",
+      "max-concurrent-downloads",
+      Kind.NUMBER,
+      "layers that are pulled at once (default 3)"),
+  MAX_UPLOADS(
+      "max-concurrent-uploads",
+      "",
+      "max-concurrent-uploads",
+      Kind.NUMBER,
+      "layers that are pushed at once (default 5)"),
   MTU("mtu", "", "mtu", Kind.NUMBER, "MTU of networks"),
   PIDFILE("pidfile", "p", "pidfile", Kind.TEXT, "where the process id is written"),
   REGISTRY_MIRROR(

@@ -5,6 +5,7 @@ import dev.kemas.daemon.config.DaemonConfig.LogLevel;
 import dev.kemas.daemon.config.DaemonConfig.NetworkOptions;
 import dev.kemas.daemon.config.DaemonConfig.Pool;
 import dev.kemas.daemon.config.DaemonConfig.TlsOptions;
+import dev.kemas.daemon.config.DaemonConfig.Transfers;
 import dev.kemas.daemon.config.DaemonConfig.UlimitOption;
 import dev.kemas.fault.Fault;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class Values {
         network(),
         all(Option.INSECURE_REGISTRY),
         all(Option.REGISTRY_MIRROR),
+        new Transfers(atOnce(Option.MAX_DOWNLOADS, 3), atOnce(Option.MAX_UPLOADS, 5)),
         all(Option.LABEL),
         last(Option.LOG_DRIVER).orElse("json-file"),
         pairs(Option.LOG_OPT),
@@ -65,6 +67,15 @@ final class Values {
         flag(Option.ICC, true),
         last(Option.IP),
         last(Option.MTU).map(text -> number(Option.MTU, text)).orElse(0));
+  }
+
+  private int atOnce(Option option, int otherwise) {
+    int number = last(option).map(text -> number(option, text)).orElse(otherwise);
+    if (number < 1) {
+      throw new Fault.InvalidArgument(
+          "invalid argument \"" + number + "\" for \"--" + option.flag() + "\": want at least 1");
+    }
+    return number;
   }
 
   private TlsOptions tls() {

@@ -39,6 +39,11 @@ public record RateLimit(long limit, long remaining, Optional<Duration> window) {
     return response.headers().firstValue(name).map(FORM::matcher).filter(Matcher::matches);
   }
 
+  /** Whether less than a tenth is left: worth telling. */
+  public boolean isLow() {
+    return remaining * 10 < limit;
+  }
+
   @Override
   public String toString() {
     return remaining

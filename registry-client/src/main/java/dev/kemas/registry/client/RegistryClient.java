@@ -28,6 +28,11 @@ public final class RegistryClient {
     this.transport = new Transport(settings, environment);
   }
 
+  /** How registries are reached. */
+  public RegistrySettings settings() {
+    return settings;
+  }
+
   /** The repository of a name, for one piece of work that reads. */
   public Repository repository(Reference name, RegistryLogin login) {
     return repository(name, login, Access.PULL);

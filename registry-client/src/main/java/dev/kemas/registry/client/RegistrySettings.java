@@ -1,5 +1,6 @@
 package dev.kemas.registry.client;
 
+import dev.kemas.fault.Fault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param connectTimeout how long one connection may take to come about
  * @param stall how long a transfer may stand still
  * @param retries how often requests are tried again
+ * @param atOnce how many blobs move at once
  */
 public record RegistrySettings(
     Map<String, List<URI>> mirrors,
@@ -25,7 +27,30 @@ public record RegistrySettings(
     List<Path> certificates,
     Duration connectTimeout,
     Duration stall,
-    Retries retries) {
+    Retries retries,
+    AtOnce atOnce) {
+  /**
+   * How many blobs move at once, all work together; more than a few only share the same line.
+   *
+   * @param downloads at least 1
+   * @param uploads at least 1
+   */
+  public record AtOnce(int downloads, int uploads) {
+    /** As many as docker has. */
+    public static final AtOnce DEFAULT = new AtOnce(3, 5);
+
+    public AtOnce {
+      if (downloads < 1 || uploads < 1) {
+        throw new Fault.InvalidArgument(
+            "at least one blob must move at once, not "
+                + downloads
+                + " down and "
+                + uploads
+                + " up");
+      }
+    }
+  }
+
   /** No mirrors, nothing insecure but loopback, five seconds to connect. */
   public static final RegistrySettings DEFAULT =
       new RegistrySettings(List.of(), List.of(), Duration.ofSeconds(5));
@@ -44,22 +69,30 @@ public record RegistrySettings(
         List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/kemas/certs.d")),
         connectTimeout,
         Duration.ofSeconds(60),
-        Retries.DEFAULT);
+        Retries.DEFAULT,
+        AtOnce.DEFAULT);
   }
 
   /** The same with other mirrors. */
   public RegistrySettings withMirrors(Map<String, List<URI>> others) {
-    return new RegistrySettings(others, insecure, certificates, connectTimeout, stall, retries);
+    return new RegistrySettings(
+        others, insecure, certificates, connectTimeout, stall, retries, atOnce);
   }
 
   /** The same with other folders of certificates. */
   public RegistrySettings withCertificates(List<Path> others) {
-    return new RegistrySettings(mirrors, insecure, others, connectTimeout, stall, retries);
+    return new RegistrySettings(mirrors, insecure, others, connectTimeout, stall, retries, atOnce);
   }
 
   /** The same with another patience. */
   public RegistrySettings withPatience(Duration newStall, Retries newRetries) {
     return new RegistrySettings(
-        mirrors, insecure, certificates, connectTimeout, newStall, newRetries);
+        mirrors, insecure, certificates, connectTimeout, newStall, newRetries, atOnce);
+  }
+
+  /** The same with more or fewer blobs at once. */
+  public RegistrySettings withAtOnce(AtOnce other) {
+    return new RegistrySettings(
+        mirrors, insecure, certificates, connectTimeout, stall, retries, other);
   }
 }

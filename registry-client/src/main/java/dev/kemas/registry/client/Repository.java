@@ -8,6 +8,7 @@ import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Reference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HexFormat;
@@ -150,7 +151,7 @@ public final class Repository {
   }
 
   /**
-   * A blob from an offset on.
+   * A blob from an offset on. After the line broke it goes on by itself.
    *
    * @param offset where to go on; the registry may start over, see {@link RemoteBlob#offset}
    * @throws Fault.NotFound when the repository has no such blob
@@ -158,18 +159,55 @@ public final class Repository {
    */
   public RemoteBlob blob(Digest digest, long offset) {
     Session session = found.orElse(sessions.getLast());
+    return blob(session.at("/blobs/" + digest), "blob " + digest, offset, session);
+  }
+
+  /**
+   * A blob that a descriptor says lies elsewhere ({@link Descriptor#urls}); nothing is shown there.
+   *
+   * @throws Fault.InvalidArgument when the address is not one of http or https
+   */
+  public RemoteBlob blobAt(URI address, long offset) {
+    boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+    if (!web || address.getHost() == null) {
+      throw new Fault.InvalidArgument(
+          "the layer of " + name.familiar() + " lies at " + address + ": want http or https");
+    }
+    return blob(address, "layer at " + address, offset, found.orElse(sessions.getLast()));
+  }
+
+  private RemoteBlob blob(URI at, String what, long offset, Session session) {
+    Opened opened = open(at, what, offset, session);
+    return new RemoteBlob(
+        new ResumingStream(
+            from -> open(at, what, from, session).part(),
+            opened.part(),
+            settings.retries(),
+            session.endpoint().host()),
+        opened.part().offset(),
+        opened.length());
+  }
+
+  private record Opened(ResumingStream.Part part, OptionalLong length) {}
+
+  private Opened open(URI at, String what, long offset, Session session) {
     HttpRequest.Builder request = HttpRequest.newBuilder().GET();
     if (offset > 0) {
       request.header("Range", "bytes=" + offset + "-");
     }
-    HttpResponse<InputStream> response = session.ask(request, session.at("/blobs/" + digest));
+    HttpResponse<InputStream> response = session.ask(request, at);
     int status = response.statusCode();
-    if (status != 200 && status != 206) {
-      throw Failures.of(response, name, access, "blob " + digest);
+    if (status == 416 && offset > 0) {
+      Transport.close(response); // the registry's blob is shorter than what is here: start over
+      return open(at, what, 0, session);
     }
-    OptionalLong length = response.headers().firstValueAsLong("Content-Length");
-    return new RemoteBlob(
-        new StallGuard(response.body(), settings.stall()), status == 206 ? offset : 0, length);
+    if (status != 200 && status != 206) {
+      throw Failures.of(response, name, access, what);
+    }
+    return new Opened(
+        new ResumingStream.Part(
+            new StallGuard(response.body(), settings.stall()), status == 206 ? offset : 0),
+        response.headers().firstValueAsLong("Content-Length"));
   }
 
   /**

@@ -7,13 +7,21 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a stream on which nothing comes for too long, so that no pull waits for ever. */
+/**
+ * Ends a stream on which nothing comes for too long, or next to nothing, so that no pull waits for
+ * ever. For one reader.
+ */
 final class StallGuard extends FilterInputStream {
+  /** So many bytes must come in the time that a stall may last: less is no transfer. */
+  private static final long LEAST = 4096;
+
   private final Duration most;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean reading;
   private volatile long waitingSince = System.nanoTime();
   private volatile boolean stalled;
+  private long waited;
+  private long came;
 
   StallGuard(InputStream in, Duration most) {
     super(in);
@@ -54,14 +62,31 @@ final class StallGuard extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int from, int length) throws IOException {
-    waitingSince = System.nanoTime();
+    long start = System.nanoTime();
+    waitingSince = start;
     reading = true;
     try {
-      return in.read(bytes, from, length);
+      int n = in.read(bytes, from, length);
+      count(System.nanoTime() - start, n);
+      return n;
     } catch (IOException e) {
       throw stalled ? new IOException("nothing came for " + most.toSeconds() + " s", e) : e;
     } finally {
       reading = false;
+    }
+  }
+
+  private void count(long nanos, int bytes) throws IOException {
+    if (stalled) {
+      throw new IOException("the stream was closed");
+    }
+    waited += nanos;
+    came += Math.max(0, bytes);
+    if (came >= LEAST) {
+      waited = 0;
+      came = 0;
+    } else if (bytes > 0 && waited > most.toNanos()) {
+      throw new IOException("only " + came + " bytes came in " + most.toSeconds() + " s");
     }
   }
 
