@@ -9,7 +9,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -71,7 +73,10 @@ public record Retries(int most, Duration first, Duration longest) {
 
   static void pause(Duration wait, String host) {
     try {
-      Thread.sleep(wait);
+      // nothing but an interrupt ends a back-off early
+      if (new CountDownLatch(1).await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IllegalStateException("nobody counts this latch down");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Fault.Cancelled("interrupted while waiting for " + host);
