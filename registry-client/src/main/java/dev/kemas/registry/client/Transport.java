@@ -11,17 +11,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
-/** HTTP to registries: two clients, made when they are first needed. Thread-safe. */
+/** HTTP to registries: clients made when they are first needed. Thread-safe. */
 final class Transport {
   private static final int MAX_REDIRECTS = 5;
 
@@ -30,34 +32,33 @@ final class Transport {
 
   private final RegistrySettings settings;
   private final Map<String, String> environment;
-  private @Nullable HttpClient verifying;
-  private @Nullable HttpClient believing;
+  private final Map<Kind, HttpClient> clients = new ConcurrentHashMap<>();
+
+  /** What a client for a registry is made with; files put there later make another one. */
+  private record Kind(boolean verified, List<Path> folders, List<Long> changedAt) {}
 
   Transport(RegistrySettings settings, Map<String, String> environment) {
     this.settings = settings;
     this.environment = environment;
   }
 
-  private synchronized HttpClient client(boolean verified) {
-    HttpClient known = verified ? verifying : believing;
-    if (known != null) {
-      return known;
-    }
-    HttpClient made =
-        HttpClient.newBuilder()
-            // one connection a blob: several blobs share no window and no lost packet
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(new EnvironmentProxy(environment))
-            .sslContext(verified ? Trust.ofHost(environment) : Trust.ofAnybody())
-            .build();
-    if (verified) {
-      verifying = made;
-    } else {
-      believing = made;
-    }
-    return made;
+  /** The folders make the difference: most registries share one client. */
+  private HttpClient client(boolean verified, URI to) {
+    List<Path> folders = Trust.folders(to.getAuthority(), settings.certificates());
+    List<Long> changedAt = folders.stream().map(f -> f.toFile().lastModified()).toList();
+    Kind kind = new Kind(verified, folders, changedAt);
+    return clients.computeIfAbsent(kind, this::made);
+  }
+
+  private HttpClient made(Kind kind) {
+    return HttpClient.newBuilder()
+        // one connection a blob: several blobs share no window and no lost packet
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(settings.connectTimeout())
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .proxy(new EnvironmentProxy(environment))
+        .sslContext(Trust.of(kind.verified(), kind.folders(), environment))
+        .build();
   }
 
   /**
@@ -151,7 +152,8 @@ final class Transport {
 
   private HttpResponse<InputStream> exchange(Endpoint endpoint, HttpRequest request) {
     try {
-      return client(endpoint.verified()).send(request, HttpResponse.BodyHandlers.ofInputStream());
+      return client(endpoint.verified(), request.uri())
+          .send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new Fault.Unavailable(
           "cannot reach registry " + request.uri().getAuthority() + ": " + cause(e), e);
@@ -164,7 +166,8 @@ final class Transport {
   private HttpResponse<InputStream> exchange(
       Endpoint endpoint, HttpRequest request, SentBody body) {
     CompletableFuture<HttpResponse<InputStream>> coming =
-        client(endpoint.verified()).sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+        client(endpoint.verified(), request.uri())
+            .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
     try {
       while (true) {
         try {
@@ -205,7 +208,8 @@ final class Transport {
     }
     if (e instanceof SSLException) {
       return e.getMessage()
-          + ": add its authority to the host's certificates, or the registry to the insecure ones";
+          + ": put its authority into /etc/docker/certs.d/HOST:PORT/ca.crt or among the host's"
+          + " certificates, or the registry among the insecure ones";
     }
     return String.valueOf(e.getMessage());
   }

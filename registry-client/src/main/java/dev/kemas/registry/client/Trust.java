@@ -1,8 +1,8 @@
 package dev.kemas.registry.client;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.tls.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -23,8 +25,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whom to believe: the certificates of the host, not those that came with Java, so that a registry
- * or a proxy that the host's other programs trust is trusted here too.
+ * Whom to believe and what to show: the certificates of the host, not those that came with Java, so
+ * that a registry or a proxy that the host's other programs trust is trusted here too; and those
+ * that the administrator put into a folder for one registry, for that one alone.
  */
 final class Trust {
   private static final List<Path> BUNDLES =
@@ -33,82 +36,108 @@ final class Trust {
           Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
           Path.of("/etc/ssl/ca-bundle.pem"),
           Path.of("/etc/ssl/cert.pem"));
-  private static final Path PER_REGISTRY = Path.of("/etc/docker/certs.d");
 
   private Trust() {}
 
-  /** The host's certificates and those in {@code /etc/docker/certs.d}. */
-  static SSLContext ofHost(Map<String, String> environment) {
+  /** The folders that are there for a registry. */
+  static List<Path> folders(String authority, List<Path> roots) {
+    return roots.stream().map(root -> root.resolve(authority)).filter(Files::isDirectory).toList();
+  }
+
+  /**
+   * TLS for a registry.
+   *
+   * @param verified whether its certificate must be vouched for
+   * @param folders of this registry: {@code *.crt} are authorities, {@code *.cert} with {@code
+   *     *.key} what to show
+   * @throws Fault.InvalidArgument when a file in them is not what its name says
+   */
+  static SSLContext of(boolean verified, List<Path> folders, Map<String, String> environment) {
     try {
-      List<Certificate> certificates = new ArrayList<>();
-      String named = environment.getOrDefault("SSL_CERT_FILE", "");
-      List<Path> bundles = named.isEmpty() ? BUNDLES : List.of(Path.of(named));
-      for (Path bundle : bundles) {
-        if (certificates.isEmpty() && Files.isReadable(bundle)) {
-          certificates.addAll(read(bundle));
-        }
-      }
-      if (certificates.isEmpty()) {
-        return SSLContext.getDefault();
-      }
-      certificates.addAll(perRegistry());
-      return context(managers(certificates));
+      SSLContext context = SSLContext.getInstance("TLS");
+      TrustManager[] managers =
+          verified ? authorities(folders, environment) : new TrustManager[] {new Anybody()};
+      context.init(own(folders), managers, null);
+      return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new Fault.Unavailable("cannot read the host's certificates: " + e.getMessage(), e);
+      throw new Fault.Unavailable("cannot read the certificates for TLS: " + e.getMessage(), e);
     }
   }
 
-  private static List<Certificate> perRegistry() throws IOException, GeneralSecurityException {
+  private static TrustManager[] authorities(List<Path> folders, Map<String, String> environment)
+      throws GeneralSecurityException, IOException {
     List<Certificate> certificates = new ArrayList<>();
-    if (Files.isDirectory(PER_REGISTRY)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(PER_REGISTRY)) {
-        for (Path folder : files) {
-          if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.crt")) {
-              for (Path file : found) {
-                certificates.addAll(read(file));
-              }
-            }
-          }
-        }
-      }
+    String named = environment.getOrDefault("SSL_CERT_FILE", "");
+    List<Path> bundles = named.isEmpty() ? BUNDLES : List.of(Path.of(named));
+    Optional<Path> bundle = bundles.stream().filter(Files::isReadable).findFirst();
+    if (bundle.isPresent()) {
+      certificates.addAll(Pem.certificates(bundle.get()));
     }
-    return certificates;
-  }
-
-  private static Collection<? extends Certificate> read(Path file)
-      throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in);
-    }
-  }
-
-  private static TrustManager[] managers(List<Certificate> certificates)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (int i = 0; i < certificates.size(); i++) {
-      store.setCertificateEntry("host-" + i, certificates.get(i));
+    for (Path file : files(folders, ".crt")) {
+      certificates.addAll(Pem.certificates(file));
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    if (certificates.isEmpty()) {
+      factory.init((KeyStore) null); // a host without any: those that came with Java
+      return factory.getTrustManagers();
+    }
+    KeyStore store = empty();
+    for (int i = 0; i < certificates.size(); i++) {
+      store.setCertificateEntry("known-" + i, certificates.get(i));
+    }
     factory.init(store);
     return factory.getTrustManagers();
   }
 
-  /** Anybody: for registries that the administrator called insecure. */
-  static SSLContext ofAnybody() {
-    try {
-      return context(new TrustManager[] {new Anybody()});
-    } catch (GeneralSecurityException e) {
-      throw new Fault.Internal("this Java runtime lacks TLS", e);
+  private static KeyManager[] own(List<Path> folders) throws GeneralSecurityException, IOException {
+    char[] password = "only in memory".toCharArray();
+    KeyStore store = empty();
+    int number = 0;
+    for (Path certificate : files(folders, ".cert")) {
+      Path key = sibling(certificate);
+      if (!Files.isReadable(key)) {
+        throw new Fault.InvalidArgument(
+            "missing key "
+                + key.getFileName()
+                + " for client certificate "
+                + certificate.getFileName()
+                + " in "
+                + certificate.getParent()
+                + ". CA certificates must use the extension .crt.");
+      }
+      KeyStore pair = Pem.own(certificate, key, password);
+      String alias = Collections.list(pair.aliases()).getFirst();
+      store.setKeyEntry(
+          "own-" + number, pair.getKey(alias, password), password, pair.getCertificateChain(alias));
+      number++;
     }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, password);
+    return factory.getKeyManagers();
   }
 
-  private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers, null);
-    return context;
+  private static Path sibling(Path certificate) {
+    String name = certificate.getFileName().toString();
+    return certificate.resolveSibling(name.substring(0, name.length() - ".cert".length()) + ".key");
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static List<Path> files(List<Path> folders, String ending) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path folder : folders) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ending)) {
+        found.forEach(files::add);
+      }
+    }
+    Collections.sort(files);
+    return files;
   }
 
   /** The extended kind is asked about host names too, so that those are not looked at either. */
