@@ -3,9 +3,13 @@ package dev.kemas.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,5 +160,41 @@ final class RegistryTest extends Engines {
         .contains("\"Descriptor\":{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"")
         .contains("\"os\":\"linux\"");
     assertThat(tryDocker("inspect", name("far:1")).code()).isEqualTo(1);
+  }
+
+  @Test
+  void aPullGoesOnWhereTheKilledDaemonWas(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    byte[] noise = new byte[40_000_000];
+    new Random(3).nextBytes(noise);
+    Files.write(folder.resolve("noise"), noise);
+    Command.of("tar", "-C", folder.toString(), "-cf", folder.resolve("t.tar").toString(), "noise")
+        .run()
+        .expect(0);
+    docker("import", folder.resolve("t.tar").toString(), name("noise:1"));
+    docker("push", name("noise:1"));
+    docker("rmi", name("noise:1"));
+    try (HoldingProxy line = new HoldingProxy(registry.host())) {
+      String far = line.host() + "/noise:1";
+      line.allow(25_000_000);
+      CompletableFuture<Command.Result> pull =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return tryDocker("pull", far);
+            } catch (IOException | InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      Wait.until(
+          "half of the layer came", Duration.ofSeconds(60), () -> line.passed() > 25_000_000);
+      daemon.kill();
+      pull.join().expect(1);
+
+      daemon.restart();
+      line.allow(Long.MAX_VALUE);
+      docker("pull", far);
+      assertThat(line.passed()).isBetween(10_000_000L, 25_000_000L);
+      docker("rmi", far);
+    }
   }
 }

@@ -19,6 +19,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.ImageEvent;
 import dev.kemas.image.ImageService;
 import dev.kemas.linux.KernelMounter;
+import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.network.Networks;
@@ -32,6 +33,8 @@ import dev.kemas.volume.Volumes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -49,6 +52,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Services implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+  /** A pull that broke off can go on for this long. */
+  private static final Duration PARTIALS_KEPT = Duration.ofDays(1);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Events events = new Events();
   final Leases leases = new Leases();
@@ -88,14 +95,15 @@ final class Services implements AutoCloseable {
                 snapshots,
                 digest -> late.join().usersOf(digest),
                 this::tell,
-                garbage::collect,
+                this::collect,
                 registries,
                 System.getenv(),
-                Clock.systemUTC()));
+                Clock.systemUTC()),
+            data);
     lateImages.complete(images);
     bootstrap =
         Bootstrap.open(
-            images, data.resolve("cache"), System.getenv(), Clock.systemUTC(), garbage::collect);
+            images, data.resolve("cache"), System.getenv(), Clock.systemUTC(), this::collect);
     volumes = Volumes.open(data.resolve("volumes"), records, new KernelMounter(), this::tell);
     networks =
         own(Networks.open(NetworkSetup.of(config, instance), new StoredNetworkRecords(records)));
@@ -203,6 +211,12 @@ final class Services implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new Fault.InvalidArgument("invalid registry mirror: " + e.getMessage(), e);
     }
+  }
+
+  /** Drops what nothing needs, and what was begun so long ago that nobody will go on with it. */
+  Collector.Result collect() {
+    blobs.dropPartials(Instant.now().minus(PARTIALS_KEPT));
+    return garbage.collect();
   }
 
   private void tell(ImageEvent event) {

@@ -6,6 +6,7 @@ import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.snapshot.Snapshotter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -63,7 +64,16 @@ public record ImageService(
    * @throws dev.kemas.fault.Fault.DataLoss when the records are damaged
    */
   public static ImageService open(Parts parts) {
-    return open(parts, DiskSpace.of(parts.cache()));
+    return open(parts, new DiskSpace(() -> Long.MAX_VALUE));
+  }
+
+  /**
+   * The same, on a disk whose free space bounds what one image may take.
+   *
+   * @param folder on that disk, or one that will be there
+   */
+  public static ImageService open(Parts parts, Path folder) {
+    return open(parts, DiskSpace.of(folder));
   }
 
   static ImageService open(Parts parts, DiskSpace disk) {

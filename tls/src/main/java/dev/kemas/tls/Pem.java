@@ -92,7 +92,13 @@ public final class Pem {
     return store;
   }
 
-  private static Collection<? extends Certificate> certificates(Path file)
+  /**
+   * The certificates of a file, in its order; at least one.
+   *
+   * @throws GeneralSecurityException when it is damaged
+   * @throws IOException when it cannot be read
+   */
+  public static Collection<? extends Certificate> certificates(Path file)
       throws GeneralSecurityException, IOException {
     Collection<? extends Certificate> found =
         CertificateFactory.getInstance("X.509")
