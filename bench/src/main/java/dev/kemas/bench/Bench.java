@@ -58,6 +58,7 @@ public final class Bench {
     report.add(runs("run --rm --network none busybox true", Optional.empty(), "--network", "none"));
     report.add(execs());
     report.add(loads());
+    report.add(saves());
     report.add(builds());
     report.add(lists(kemas));
     report.idle(kemas.residentBytes());
@@ -156,6 +157,33 @@ public final class Bench {
     }
     measure.on("tar -x and sha256sum", () -> floorOfLoad(tar));
     return measure.run(Math.min(rounds, 5));
+  }
+
+  /** Of the image that {@link #loads} has made the archive of. */
+  private Measure saves() {
+    Path saved = scratch.resolve("saved.tar");
+    Path again = scratch.resolve("again.tar");
+    Measure measure = new Measure("save of a 200 MB image");
+    for (Engine engine : engines) {
+      Shell.run(engine.docker("load", "-i", saved.toString()));
+      measure.on(
+          engine.name(),
+          () -> {
+            double millis = Shell.time(engine.docker("save", "-o", again.toString(), "big:1"));
+            Shell.run(List.of("rm", again.toString()));
+            return millis;
+          });
+    }
+    measure.on(
+        "cp",
+        () -> {
+          double millis = Shell.time(List.of("cp", saved.toString(), again.toString()));
+          Shell.run(List.of("rm", again.toString()));
+          return millis;
+        });
+    measure.run(Math.min(rounds, 5));
+    engines.forEach(engine -> Shell.run(engine.docker("rmi", "big:1")));
+    return measure;
   }
 
   private double floorOfLoad(Path tar) {
