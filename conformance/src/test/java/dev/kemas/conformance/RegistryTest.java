@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images between the engine and a real registry, with the stock command line. */
 final class RegistryTest extends Engines {
@@ -97,37 +99,42 @@ final class RegistryTest extends Engines {
         .contains("manifest for " + name("never:1") + " not found: manifest unknown");
   }
 
-  @Test
-  void whoLogsInMayPushAndPull(@TempDir Path me) throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "kemas"})
+  void whoLogsInMayPushAndPull(String client, @TempDir Path me)
+      throws IOException, InterruptedException {
     try (RealRegistry closed = RealRegistry.withUser()) {
       String name = closed.host() + "/mine/box:1";
       docker("tag", "busybox", name);
-      assertThat(as(me, "push", name).expect(1).err()).contains("no basic auth credentials");
-      assertThat(as(me, "login", "-u", "me", "-p", "wrong", closed.host()).expect(1).err())
+      assertThat(as(client, me, "push", name).expect(1).err())
+          .contains("no basic auth credentials");
+      assertThat(as(client, me, "login", "-u", "me", "-p", "wrong", closed.host()).expect(1).err())
           .contains("login attempt to http://" + closed.host() + "/v2/ failed with status: 401");
-      assertThat(asOk(me, "login", "-u", "me", "-p", "sec:ret", closed.host()))
+      assertThat(asOk(client, me, "login", "-u", "me", "-p", "sec:ret", closed.host()))
           .contains("Login Succeeded");
-      assertThat(asOk(me, "push", name)).contains("1: digest: sha256:");
+      assertThat(asOk(client, me, "push", name)).contains("1: digest: sha256:");
       docker("rmi", name);
-      asOk(me, "pull", name);
-      assertThat(asOk(me, "search", closed.host() + "/box")).contains(closed.host() + "/mine/box");
-      asOk(me, "logout", closed.host());
+      asOk(client, me, "pull", name);
+      assertThat(asOk(client, me, "search", closed.host() + "/box"))
+          .contains(closed.host() + "/mine/box");
+      asOk(client, me, "logout", closed.host());
       docker("rmi", name);
-      assertThat(as(me, "pull", name).expect(1).err()).contains("pull access denied for");
+      assertThat(as(client, me, "pull", name).expect(1).err()).contains("pull access denied for");
       assertThat(daemon.log()).doesNotContain("sec:ret").doesNotContain("bWU6c2VjOnJldA");
     }
   }
 
-  /** The stock command with a configuration of its own. */
-  private Command.Result as(Path configuration, String... args)
+  /** A client with a configuration of its own. */
+  private Command.Result as(String client, Path configuration, String... args)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("--config", configuration.toString()));
     all.addAll(List.of(args));
-    return tryDocker(all.toArray(String[]::new));
+    return daemon.run(client, all.toArray(String[]::new));
   }
 
-  private String asOk(Path configuration, String... args) throws IOException, InterruptedException {
-    return as(configuration, args).expect(0).out();
+  private String asOk(String client, Path configuration, String... args)
+      throws IOException, InterruptedException {
+    return as(client, configuration, args).expect(0).out();
   }
 
   @Test
