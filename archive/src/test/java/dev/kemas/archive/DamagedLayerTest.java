@@ -29,7 +29,8 @@ class DamagedLayerTest extends LayerFixture {
   @Test
   void anArchiveMayEndBehindItsLastContent() throws IOException {
     byte[] whole = tar().file("first", "x".repeat(2000)).file("last", "y".repeat(10)).bytes();
-    apply(Arrays.copyOf(whole, 512 + 2048 + 512 + 10));
+    // each entry is a header, its PAX records, their header, content in whole blocks
+    apply(Arrays.copyOf(whole, 3 * 512 + 2048 + 3 * 512 + 10));
     assertThat(Files.readString(root.resolve("last"))).isEqualTo("y".repeat(10));
   }
 

@@ -35,6 +35,9 @@ final class ProgramTest {
   @Test
   void everyNameInTheTableIsACommandWithAHelp() {
     for (CommandTable.Entry entry : CommandTable.all()) {
+      if (Commands.create(entry.id()).passesWordsOn()) {
+        continue; // another program of the distribution has the help
+      }
       for (String path : entry.paths()) {
         String[] words = (path + " --help").split(" ");
         assertThat(kemas(words)).as(path).isZero();

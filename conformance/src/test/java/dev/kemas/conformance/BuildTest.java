@@ -177,6 +177,18 @@ final class BuildTest extends Engines {
   }
 
   @Test
+  void whatAStageMadeIsKeptWhenImagesGo() throws IOException, InterruptedException {
+    file(
+        "Dockerfile",
+        "FROM busybox AS one\nRUN cat /proc/sys/kernel/random/uuid > /made\nFROM busybox\nCOPY --from=one /made /made\n");
+    build("docker").expect(0);
+    String made = docker("run", "--rm", "made", "cat", "/made");
+    docker("rmi", "made");
+    build("docker").expect(0);
+    assertThat(docker("run", "--rm", "made", "cat", "/made")).isEqualTo(made);
+  }
+
+  @Test
   void stagesThatNothingNeedsAreNotBuilt() throws IOException, InterruptedException {
     Daemon.kemasOnly("dockerd's classic builder builds every stage up to the target");
     file(

@@ -84,7 +84,8 @@ final class Services implements AutoCloseable {
     blobs = FolderBlobStore.open(data.resolve("content"));
     snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
     garbage =
-        new GarbageCollection(leases, blobs, snapshots, List.of(() -> lateImages.join().roots()));
+        new GarbageCollection(
+            leases, blobs, snapshots, List.of(() -> lateImages.join().roots(), cache::roots));
     registries = new RegistryClient(registries(config), System.getenv());
     images =
         ImageService.open(

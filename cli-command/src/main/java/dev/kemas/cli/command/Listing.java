@@ -20,7 +20,7 @@ public final class Listing {
   /**
    * @param columns the fields of the usual table
    * @param headings gives the heading of each field
-   * @param quiet the field that {@code -q} shows
+   * @param quiet the field that {@code -q} shows; "" where there is no such option
    */
   public Listing(String[] columns, Row headings, String quiet) {
     this.columns = columns;
@@ -42,7 +42,7 @@ public final class Listing {
   public void print(Session session, Flags flags, List<? extends Row> rows) {
     String format = flags.text("format");
     Console console = session.console();
-    if (flags.isOn("quiet") && format.isEmpty()) {
+    if (!quiet.isEmpty() && flags.isOn("quiet") && format.isEmpty()) {
       for (Row row : rows) {
         console.line(cell(row, quiet));
       }

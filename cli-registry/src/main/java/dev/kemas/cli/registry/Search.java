@@ -60,7 +60,7 @@ public final class Search extends Command {
                 "Description", "DESCRIPTION",
                 "StarCount", "STARS",
                 "IsOfficial", "OFFICIAL"),
-            "Name")
+            "")
         .print(session, flags, rows);
     return 0;
   }
