@@ -45,6 +45,12 @@ final class Program {
       status = failed(1, fault.getMessage(), fault);
     } catch (UsageError error) {
       status = failed(1, error.text(), error);
+    } catch (RuntimeException defect) {
+      status =
+          failed(
+              1,
+              "kemas: an error of kemas itself: " + defect + "; KEMAS_DEBUG=1 shows where",
+              defect);
     }
     return status;
   }

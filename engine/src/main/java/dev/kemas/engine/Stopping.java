@@ -23,6 +23,7 @@ final class Stopping {
   private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
   private static final int DEFAULT_STOP_SECONDS = 10;
   private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
+  private static final int REMOVAL_KILLS = 5;
 
   private final EngineSettings settings;
   private final ContainerTable table;
@@ -228,8 +229,10 @@ final class Stopping {
               + (paused ? "unpause and then " : "")
               + "stop the container before removing or force remove");
     }
-    if (container.state().isAlive()) {
+    // one that its restart policy starts in between is ended again
+    for (int i = 0; i < REMOVAL_KILLS && force && cell.now().state().isAlive(); i++) {
       killForRemoval(cell);
+      cell.cleared().join();
     }
     cell.cleared().join();
     lifecycle.takeAway(cell, withVolumes);
@@ -238,12 +241,21 @@ final class Stopping {
   private void killForRemoval(Cell cell) {
     CompletableFuture<Integer> end = cell.nextExit();
     try {
-      kill(cell, Signal.KILL);
-      requireEnd(cell.now(), end);
-    } catch (Fault.Conflict ended) {
-      LOG.debug("container {} ended by itself: {}", cell.now().id(), ended.getMessage());
+      killUnlessEnded(cell);
+      // that it ended by itself may not be recorded yet
+      if (cell.now().state().isAlive()) {
+        requireEnd(cell.now(), end);
+      }
     } finally {
       cell.forget(end);
+    }
+  }
+
+  private void killUnlessEnded(Cell cell) {
+    try {
+      kill(cell, Signal.KILL);
+    } catch (Fault.Conflict ended) {
+      LOG.debug("container {} ended by itself: {}", cell.now().id(), ended.getMessage());
     }
   }
 }

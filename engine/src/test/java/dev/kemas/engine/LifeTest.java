@@ -281,6 +281,15 @@ final class LifeTest {
   }
 
   @Test
+  void oneThatEndsJustNowIsRemovedByForce() {
+    for (int i = 0; i < 15; i++) {
+      Container made = lab.start("", NO_NETWORK, "true");
+      engine.remove(made.id(), true, true);
+    }
+    assertThat(engine.containers()).isEmpty();
+  }
+
+  @Test
   void whoWaitsToAttachIsToldOfTheRemoval() {
     Container made = lab.create("", NO_NETWORK, "echo", "hello");
     CompletableFuture<Attachment> waiting = engine.attach(made.id());
