@@ -63,7 +63,11 @@ record Engine(String name, Path home, Process process, double startMillis)
                 "podman",
                 home ->
                     List.of(
+                        "env",
+                        "CONTAINERS_CONF=" + podmanConf(home),
                         program.toString(),
+                        "--runtime",
+                        "runc",
                         "--root",
                         home.resolve("data").toString(),
                         "--runroot",
@@ -77,6 +81,17 @@ record Engine(String name, Path home, Process process, double startMillis)
                         "-t",
                         "0",
                         "unix://" + home.resolve("s"))));
+  }
+
+  /** Its usual limits are higher than some hosts allow; then it would start no container. */
+  private static Path podmanConf(Path home) {
+    try {
+      return Files.writeString(
+          home.resolve("containers.conf"),
+          "[containers]\ndefault_ulimits=[\"nofile=1024:1024\",\"nproc=1000:1000\"]\n");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private interface Line {
