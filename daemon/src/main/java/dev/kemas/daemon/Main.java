@@ -7,12 +7,16 @@ import dev.kemas.daemon.system.Product;
 import dev.kemas.fault.Fault;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The command {@code kemasd}. */
 public final class Main {
   private static final int FAILED = 1;
+  private static final int START_SECONDS = 30;
   private static final int BAD_FLAG = 125;
 
   private Main() {}
@@ -56,18 +60,28 @@ public final class Main {
   }
 
   private static int serve(Map<Option, List<String>> flags, DaemonConfig config) {
+    CompletableFuture<Daemon> started = new CompletableFuture<>();
+    // before the start: who is told to stop while it starts takes apart what it has made
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(started)));
     try (Daemon daemon = Daemon.start(flags, config)) {
-      Runnable end =
-          () -> {
-            daemon.stop();
-            // a clean stop by SIGTERM is a success; the JVM's own status would be 143
-            Runtime.getRuntime().halt(0);
-          };
-      Thread stop = Thread.ofPlatform().name("stop").unstarted(end);
-      Runtime.getRuntime().addShutdownHook(stop);
+      started.complete(daemon);
       daemon.awaitStop();
+    } catch (RuntimeException e) {
+      started.completeExceptionally(e);
+      throw e;
     }
     return 0;
+  }
+
+  private static void end(CompletableFuture<Daemon> started) {
+    try {
+      started.orTimeout(START_SECONDS, TimeUnit.SECONDS).join().stop();
+      // a clean stop by SIGTERM is a success; the JVM's own status would be 143
+      Runtime.getRuntime().halt(0);
+    } catch (CompletionException e) {
+      logger().debug("stopped before the start was done: {}", e.getMessage());
+    }
   }
 
   private static Logger logger() {
