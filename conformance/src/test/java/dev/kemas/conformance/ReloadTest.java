@@ -46,7 +46,7 @@ final class ReloadTest {
     file(
         """
         {"debug": true, "labels": ["b=2"], "insecure-registries": ["reg.test:5000"],
-         "registry-mirrors": ["https://mirror.test/"],
+         "registry-mirrors": ["https://mirror.test/"], "max-concurrent-downloads": 7,
          "runtimes": {"other": {"path": "/usr/bin/runc"}}, "default-runtime": "other"}
         """);
     hangUp();
@@ -66,8 +66,9 @@ final class ReloadTest {
                 "--filter",
                 "type=daemon",
                 "--format",
-                "{{.Action}} {{.Actor.Attributes.labels}}"))
-        .isEqualTo("reload [\"b=2\"]\n");
+                "{{.Action}} {{.Actor.Attributes.labels}}"
+                    + " {{index .Actor.Attributes \"max-concurrent-downloads\"}}"))
+        .isEqualTo("reload [\"b=2\"] 7\n");
   }
 
   @Test

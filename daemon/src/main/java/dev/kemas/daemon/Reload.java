@@ -61,6 +61,8 @@ final class Reload {
     all.put("runtimes", String.join(" ", services.runtime.runtimes().keySet()));
     all.put("insecure-registries", Json.text(set.insecureRegistries()));
     all.put("registry-mirrors", Json.text(set.registryMirrors()));
+    all.put("max-concurrent-downloads", "" + set.transfers().downloads());
+    all.put("max-concurrent-uploads", "" + set.transfers().uploads());
     all.put("labels", Json.text(set.labels()));
     return all;
   }

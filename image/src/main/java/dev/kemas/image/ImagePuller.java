@@ -52,7 +52,8 @@ public final class ImagePuller {
     this.blobs = blobs;
     this.events = events;
     this.tidy = tidy;
-    this.fetcher = new LayerFetcher(layers, blobs, registries.settings().atOnce().downloads());
+    this.fetcher =
+        new LayerFetcher(layers, blobs, () -> registries.settings().atOnce().downloads());
   }
 
   /**

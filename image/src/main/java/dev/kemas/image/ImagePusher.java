@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +34,7 @@ public final class ImagePusher {
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
   private final LayerPacker packer;
-  private final Semaphore turns;
+  private final Turns turns;
   private final SingleFlight<String, Optional<String>> sending = new SingleFlight<>();
 
   ImagePusher(
@@ -51,7 +50,7 @@ public final class ImagePusher {
     this.catalog = catalog;
     this.blobs = blobs;
     this.events = events;
-    this.turns = new Semaphore(registries.settings().atOnce().uploads(), true);
+    this.turns = new Turns(() -> registries.settings().atOnce().uploads());
     this.packer = new LayerPacker(blobs, catalog);
   }
 
@@ -207,8 +206,7 @@ public final class ImagePusher {
       return false;
     }
     push.meter().state(id, "Waiting");
-    turns.acquireUninterruptibly();
-    try {
+    try (Turns.Turn _ = turns.take("upload of " + id)) {
       if (push.repository().has(blob.digest())) {
         push.meter().state(id, "Layer already exists");
         return false;
@@ -217,8 +215,6 @@ public final class ImagePusher {
           sendBlob(push, blob, done -> push.meter().at(id, "Pushing", done, blob.size()));
       push.meter().state(id, mounted.map(m -> "Mounted from " + m).orElse("Pushed"));
       return true;
-    } finally {
-      turns.release();
     }
   }
 

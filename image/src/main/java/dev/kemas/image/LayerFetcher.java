@@ -15,21 +15,21 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gets layers from registries, each blob once however many ask. Thread-safe. */
 final class LayerFetcher {
   private final Layers layers;
   private final BlobStore blobs;
-  private final Semaphore turns;
+  private final Turns turns;
   private final SingleFlight<Digest, BlobInfo> fetching = new SingleFlight<>();
 
   /**
    * @param atOnce how many downloads, for all pulls together
    */
-  LayerFetcher(Layers layers, BlobStore blobs, int atOnce) {
-    this.turns = new Semaphore(atOnce, true);
+  LayerFetcher(Layers layers, BlobStore blobs, IntSupplier atOnce) {
+    this.turns = new Turns(atOnce);
     this.layers = layers;
     this.blobs = blobs;
   }
@@ -70,11 +70,8 @@ final class LayerFetcher {
             return present.get();
           }
           pull.meter().state(id, "Waiting");
-          turns.acquire();
-          try {
+          try (Turns.Turn _ = turns.take("download of " + id)) {
             slot.fetched = download(pull, blob, unpack);
-          } finally {
-            turns.release();
           }
           return blobs
               .stat(blob.digest())

@@ -17,6 +17,7 @@ public record Reloadable(
     Optional<String> defaultRuntime,
     List<String> insecureRegistries,
     List<String> registryMirrors,
+    DaemonConfig.Transfers transfers,
     List<String> labels) {
   /** That part of a configuration. */
   public static Reloadable of(DaemonConfig config) {
@@ -26,6 +27,7 @@ public record Reloadable(
         config.defaultRuntime(),
         config.insecureRegistries(),
         config.registryMirrors(),
+        config.transfers(),
         config.labels());
   }
 }

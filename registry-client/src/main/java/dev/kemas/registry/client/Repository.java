@@ -89,6 +89,15 @@ public final class Repository {
     throw last;
   }
 
+  /** The first endpoint that answers at all. */
+  private Session find() {
+    return anywhere(session -> {
+      Transport.close(
+          session.ask(HttpRequest.newBuilder().GET(), session.endpoint().resolve("/v2/")));
+      return session;
+    });
+  }
+
   private void stay(Session session) {
     found = Optional.of(session);
     answered.accept(session.endpoint());
@@ -158,8 +167,8 @@ public final class Repository {
    * @throws Fault.Unavailable when there is no answer
    */
   public RemoteBlob blob(Digest digest, long offset) {
-    Session session = found.orElse(sessions.getLast());
-    return blob(session.at("/blobs/" + digest), "blob " + digest, offset, session);
+    return anywhere(
+        session -> blob(session.at("/blobs/" + digest), "blob " + digest, offset, session));
   }
 
   /**
@@ -173,6 +182,7 @@ public final class Repository {
       throw new Fault.InvalidArgument(
           "the layer of " + name.familiar() + " lies at " + address + ": want http or https");
     }
+    // whichever session it is: only its patience counts, nothing of it is shown elsewhere
     return blob(address, "layer at " + address, offset, found.orElse(sessions.getLast()));
   }
 
@@ -245,7 +255,7 @@ public final class Repository {
    */
   public Optional<String> send(
       Descriptor blob, BlobReader content, List<String> from, LongConsumer progress) {
-    Session session = found.orElse(sessions.getLast());
+    Session session = found.orElseGet(this::find);
     return new BlobUpload(session, name, blob, content, settings.retries(), progress).run(from);
   }
 

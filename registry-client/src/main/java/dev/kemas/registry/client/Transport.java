@@ -30,8 +30,15 @@ final class Transport {
   /** How long a registry may think about an answer. */
   private static final Duration HEADERS = Duration.ofSeconds(30);
 
+  static {
+    // read once, by the first client there is: Java shows a proxy no Basic credentials for a tunnel
+    // unless this is empty (java.net.http, module description)
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+  }
+
   private final RegistrySettings settings;
   private final Map<String, String> environment;
+  private final EnvironmentProxy proxy;
   private final Map<Kind, HttpClient> clients = new ConcurrentHashMap<>();
 
   /** What a client for a registry is made with; files put there later make another one. */
@@ -40,6 +47,7 @@ final class Transport {
   Transport(RegistrySettings settings, Map<String, String> environment) {
     this.settings = settings;
     this.environment = environment;
+    this.proxy = new EnvironmentProxy(environment);
   }
 
   /** The folders make the difference: most registries share one client. */
@@ -56,7 +64,7 @@ final class Transport {
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(settings.connectTimeout())
         .followRedirects(HttpClient.Redirect.NEVER)
-        .proxy(new EnvironmentProxy(environment))
+        .proxy(proxy)
         .sslContext(Trust.of(kind.verified(), kind.folders(), environment))
         .build();
   }
@@ -102,7 +110,7 @@ final class Transport {
     HttpResponse<InputStream> of(HttpRequest.Builder request);
   }
 
-  private static HttpResponse<InputStream> follow(
+  private HttpResponse<InputStream> follow(
       HttpRequest.Builder request, URI to, Optional<String> authorization, Exchange exchange) {
     URI at = to;
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
@@ -110,7 +118,17 @@ final class Transport {
       if (authorization.isPresent() && at.getAuthority().equals(to.getAuthority())) {
         one.header("Authorization", authorization.get());
       }
+      // goes to the proxy only, also where it is asked for a tunnel
+      proxy.authorization(at).ifPresent(shown -> one.header("Proxy-Authorization", shown));
       HttpResponse<InputStream> response = exchange.of(one);
+      if (response.statusCode() == 407) {
+        // the answer to a refused tunnel has no body to be closed
+        throw new Fault.Unavailable(
+            "the proxy before registry "
+                + at.getAuthority()
+                + " answers 407: give name and password in HTTP_PROXY and HTTPS_PROXY, as"
+                + " http://USER:PASSWORD@HOST:PORT");
+      }
       Optional<URI> next = redirect(response, at);
       if (next.isEmpty()) {
         return response;

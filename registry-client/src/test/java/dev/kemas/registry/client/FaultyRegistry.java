@@ -39,6 +39,7 @@ final class FaultyRegistry implements AutoCloseable {
   volatile String wanted = "";
   volatile String challenge = "";
   volatile boolean mounts;
+  volatile long most = Long.MAX_VALUE;
 
   FaultyRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -158,6 +159,11 @@ final class FaultyRegistry implements AutoCloseable {
       String made = "u" + uploads.incrementAndGet();
       open.put(made, new ByteArrayOutputStream());
       place(exchange, 202, made);
+      return;
+    }
+    String length = exchange.getRequestHeaders().getFirst("Content-Length");
+    if (length != null && Long.parseLong(length) > most) {
+      exchange.sendResponseHeaders(413, -1);
       return;
     }
     ByteArrayOutputStream here = open.get(id);

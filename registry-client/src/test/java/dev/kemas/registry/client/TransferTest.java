@@ -193,6 +193,55 @@ class TransferTest {
         .hasMessageContaining("more than the 4194304 bytes allowed");
   }
 
+  @Test
+  void aBlobAskedForFirstComesFromTheEndpointThatAnswers() throws IOException {
+    // loopback may speak plain HTTP, and is tried with TLS first
+    registry.blobs.put(digest, blob);
+    Reference name = Reference.parse(registry.host() + "/x");
+    try (RemoteBlob remote =
+        client.repository(name, RegistryLogin.ANONYMOUS, Access.PULL).blob(digest, 0)) {
+      assertThat(remote.stream().readAllBytes()).isEqualTo(blob);
+    }
+    registry.blobs.clear();
+    RegistryClient other =
+        new RegistryClient(
+            new RegistrySettings(List.of(), List.of(), Duration.ofSeconds(1))
+                .withPatience(Duration.ofSeconds(1), SOON),
+            Map.of());
+    try (MemoryBlobStore store = new MemoryBlobStore()) {
+      store.put(blob);
+      try (BlobReader reader = store.open(digest)) {
+        other
+            .repository(name, RegistryLogin.ANONYMOUS, Access.PUSH)
+            .send(
+                Descriptor.of(MediaType.OCI_LAYER, digest, blob.length),
+                reader,
+                List.of(),
+                done -> {});
+      }
+    }
+    assertThat(registry.blobs.get(digest)).isEqualTo(blob);
+  }
+
+  @Test
+  void aRegistryThatTakesNoWholeGetsPieces() {
+    byte[] large = bytes((32 << 20) + 5);
+    registry.most = 17 << 20;
+    try (MemoryBlobStore store = new MemoryBlobStore()) {
+      store.put(large);
+      try (BlobReader reader = store.open(Digest.of(large))) {
+        repository(Access.PUSH)
+            .send(
+                Descriptor.of(MediaType.OCI_LAYER, Digest.of(large), large.length),
+                reader,
+                List.of(),
+                done -> {});
+      }
+    }
+    assertThat(registry.blobs.get(Digest.of(large))).isEqualTo(large);
+    assertThat(count("PATCH")).isEqualTo(3);
+  }
+
   private void send(List<String> from) {
     try (MemoryBlobStore store = new MemoryBlobStore()) {
       store.put(blob);
