@@ -270,6 +270,26 @@ public final class Repository {
   }
 
   /**
+   * What says of itself that it is about a manifest: signatures, attestations, lists of contents.
+   * Nothing of it is verified. A mirror that knows of none leaves the answer to the registry.
+   *
+   * @param artifactType only those; empty for all
+   * @throws Fault.Unavailable when no endpoint answers
+   * @throws Fault.ResourceExhausted when there are more than 10,000
+   * @throws Fault.InvalidArgument when a page has more than 4 MiB or is no index
+   */
+  public List<Descriptor> referrers(Digest subject, Optional<String> artifactType) {
+    return anywhere(session -> {
+      List<Descriptor> found =
+          new ReferrerList(session, name, access, settings.stall()).read(subject, artifactType);
+      if (found.isEmpty() && session.endpoint().mirror()) {
+        throw new Fault.NotFound("referrers", subject.toString(), "no referrers of " + subject);
+      }
+      return found;
+    });
+  }
+
+  /**
    * Puts a manifest or an index under the reference's tag, or its digest if it has none. What it
    * names must be there.
    *

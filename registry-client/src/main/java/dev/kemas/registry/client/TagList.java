@@ -12,14 +12,11 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A repository's tags, page by page (distribution-spec, "Content Discovery"). */
 final class TagList {
   private static final int MOST_TAGS = 100_000;
   private static final int MOST_BYTES = 4 << 20;
-  private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;.*rel=\"?next\"?.*");
 
   private final Session session;
   private final Reference name;
@@ -50,7 +47,7 @@ final class TagList {
                 + " tags: name one");
       }
       // a page without tags ends the list too, or a registry could go on for ever
-      page = tags.size() > before ? next(response) : Optional.empty();
+      page = tags.size() > before ? NextPage.of(response) : Optional.empty();
     }
     return List.copyOf(tags);
   }
@@ -68,14 +65,5 @@ final class TagList {
       tags.add(tag.asText());
     }
     return tags;
-  }
-
-  private static Optional<URI> next(HttpResponse<InputStream> response) {
-    return response
-        .headers()
-        .firstValue("Link")
-        .map(NEXT::matcher)
-        .filter(Matcher::matches)
-        .map(m -> response.uri().resolve(URI.create(m.group(1))));
   }
 }
