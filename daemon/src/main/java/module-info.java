@@ -23,6 +23,7 @@ module dev.kemas.daemon {
   requires dev.kemas.engine;
   requires dev.kemas.build;
   requires dev.kemas.registry.client;
+  requires dev.kemas.signature;
   requires dev.kemas.api;
   requires dev.kemas.api.server;
 

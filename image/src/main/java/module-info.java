@@ -9,6 +9,7 @@ module dev.kemas.image {
   requires transitive dev.kemas.archive;
   requires transitive dev.kemas.metadata;
   requires transitive dev.kemas.registry.client;
+  requires transitive dev.kemas.signature;
   requires transitive dev.kemas.linux;
   requires dev.kemas.dockerfile;
   requires com.fasterxml.jackson.annotation;

@@ -45,6 +45,7 @@ public final class Main {
     try {
       DaemonConfig config = DaemonConfig.of(flags);
       if (flags.containsKey(Option.VALIDATE)) {
+        Services.signatures(config);
         System.out.println("configuration OK");
         return 0;
       }

@@ -27,6 +27,7 @@ import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
 import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.RuntimeSettings;
+import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.OverlaySnapshotter;
 import dev.kemas.volume.Volume;
 import dev.kemas.volume.Volumes;
@@ -66,6 +67,7 @@ final class Services implements AutoCloseable {
   final Networks networks;
   final Volumes volumes;
   private final RegistryClient registries;
+  private volatile SignaturePolicy signatures;
   final ImageService images;
   final Bootstrap bootstrap;
   final Engine engine;
@@ -74,6 +76,7 @@ final class Services implements AutoCloseable {
   private final EngineSettings settings;
 
   private Services(DaemonConfig config) {
+    signatures = signatures(config);
     String instance = Instance.of(config.dataRoot());
     Path data = config.dataRoot();
     // images ask who uses them, and the engine asks for images: one of them is known later
@@ -100,7 +103,8 @@ final class Services implements AutoCloseable {
                 registries,
                 System.getenv(),
                 Clock.systemUTC()),
-            data);
+            data,
+            () -> signatures);
     lateImages.complete(images);
     bootstrap =
         Bootstrap.open(
@@ -173,14 +177,27 @@ final class Services implements AutoCloseable {
   }
 
   /**
-   * Lets runtimes and registries of this configuration hold from now on, and nothing else of it.
+   * Whose signature images must have.
    *
-   * @throws Fault.InvalidArgument for a runtime or a mirror that cannot be; nothing has changed
+   * @throws Fault.InvalidArgument when the policy cannot be read, with file, line and cause
+   */
+  static SignaturePolicy signatures(DaemonConfig config) {
+    return config.signaturePolicy().map(SignaturePolicy::read).orElse(SignaturePolicy.NONE);
+  }
+
+  /**
+   * Lets runtimes, registries and signatures of this configuration hold from now on, and nothing
+   * else of it.
+   *
+   * @throws Fault.InvalidArgument for a runtime, a mirror or a policy that cannot be; nothing has
+   *     changed
    */
   void reload(DaemonConfig config) {
     RegistrySettings wanted = registries(config);
+    SignaturePolicy policy = signatures(config);
     runtime.reload(config.defaultRuntime().orElse(""), paths(config.runtimes()));
     registries.reload(wanted);
+    signatures = policy;
   }
 
   /** Tells those who follow events that the configuration was reloaded. */

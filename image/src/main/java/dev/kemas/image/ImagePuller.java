@@ -16,12 +16,14 @@ import dev.kemas.registry.client.RateLimit;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
 import dev.kemas.registry.client.Repository;
+import dev.kemas.signature.SignaturePolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Gets images from registries. Two pulls of one layer at once do the work once. Thread-safe. */
 public final class ImagePuller {
@@ -34,6 +36,7 @@ public final class ImagePuller {
   private final Runnable tidy;
   private final DiskSpace disk;
   private final LayerFetcher fetcher;
+  private final SignatureCheck signatures;
 
   ImagePuller(
       RegistryClient registries,
@@ -43,8 +46,10 @@ public final class ImagePuller {
       BlobStore blobs,
       Consumer<ImageEvent> events,
       Runnable tidy,
-      DiskSpace disk) {
+      DiskSpace disk,
+      Supplier<SignaturePolicy> policy) {
     this.disk = disk;
+    this.signatures = new SignatureCheck(registries, policy);
     this.registries = registries;
     this.layers = layers;
     this.images = images;
@@ -65,6 +70,7 @@ public final class ImagePuller {
    * @throws Fault.Unavailable when the registry cannot be reached
    * @throws Fault.Unauthenticated when it refuses
    * @throws Fault.DataLoss when it sends bytes that do not match their digest
+   * @throws Fault.Forbidden when nobody has signed it whose signature the policy requires
    */
   public Image pull(
       Reference name, Optional<Platform> platform, RegistryLogin login, Progress progress) {
@@ -76,6 +82,7 @@ public final class ImagePuller {
       PullPlan plan = PullPlan.of(repository, wanted, platform);
       String label = wanted.tag().orElseGet(() -> plan.named().digest().toString());
       progress.status(label, "Pulling from " + repositoryName(wanted));
+      signatures.require(wanted, plan.named().digest(), login, meter);
       Optional<Image> before = catalog.find(wanted);
       StoredImage stored =
           fetch(new LayerFetcher.Pull(repository, hold, meter), plan, wanted, platform);
@@ -177,7 +184,7 @@ public final class ImagePuller {
     if (blobs.stat(config.digest()).isPresent()) {
       return blobs.read(config.digest(), Catalog.MAX_DOCUMENT);
     }
-    return RemoteImages.document(pull.repository(), config, name);
+    return RemoteImages.document(pull.repository(), config, name, "configuration");
   }
 
   private boolean isHere(Descriptor blob, Digest chain) {

@@ -5,11 +5,13 @@ import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Resource;
 import dev.kemas.registry.client.RegistryClient;
+import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * All that concerns images, on one set of stores: the way in. Thread-safe. It owns none of what it
@@ -64,19 +66,20 @@ public record ImageService(
    * @throws dev.kemas.fault.Fault.DataLoss when the records are damaged
    */
   public static ImageService open(Parts parts) {
-    return open(parts, new DiskSpace(() -> Long.MAX_VALUE));
+    return open(parts, new DiskSpace(() -> Long.MAX_VALUE), () -> SignaturePolicy.NONE);
   }
 
   /**
    * The same, on a disk whose free space bounds what one image may take.
    *
    * @param folder on that disk, or one that will be there
+   * @param policy whose signature images must have, asked anew for each pull
    */
-  public static ImageService open(Parts parts, Path folder) {
-    return open(parts, DiskSpace.of(folder));
+  public static ImageService open(Parts parts, Path folder, Supplier<SignaturePolicy> policy) {
+    return open(parts, DiskSpace.of(folder), policy);
   }
 
-  static ImageService open(Parts parts, DiskSpace disk) {
+  static ImageService open(Parts parts, DiskSpace disk, Supplier<SignaturePolicy> policy) {
     Catalog catalog = new Catalog(parts.records(), parts.blobs(), parts.clock());
     Layers layers = new Layers(parts.blobs(), parts.snapshots(), parts.leases(), catalog, disk);
     Images images =
@@ -92,7 +95,7 @@ public record ImageService(
         new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
         importer,
         new ImagePuller(
-            registries, layers, images, catalog, parts.blobs(), parts.events(), tidy, disk),
+            registries, layers, images, catalog, parts.blobs(), parts.events(), tidy, disk, policy),
         new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
         new RemoteImages(registries));
   }

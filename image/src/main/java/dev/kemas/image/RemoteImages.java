@@ -53,27 +53,30 @@ public final class RemoteImages {
           index.manifests().stream().flatMap(d -> d.platform().stream()).toList());
     }
     Manifest manifest = PullPlan.manifest(named, wanted);
-    byte[] json = document(repository, manifest.config(), wanted);
+    byte[] json = document(repository, manifest.config(), wanted, "configuration");
     ImageConfig config = Json.read(json, ImageConfig.class, "image configuration");
     return new Found(named.descriptor(), List.of(config.platform()));
   }
 
   /**
-   * A configuration, verified.
+   * A small blob, verified.
    *
+   * @param what it is: {@code configuration}
    * @throws Fault.DataLoss when the bytes are others than its descriptor says
    */
-  static byte[] document(Repository repository, Descriptor wanted, Reference name) {
+  static byte[] document(Repository repository, Descriptor wanted, Reference name, String what) {
     byte[] json;
     try (RemoteBlob remote = repository.blob(wanted.digest(), 0)) {
       json = remote.stream().readNBytes(Catalog.MAX_DOCUMENT + 1);
     } catch (IOException e) {
       throw new Fault.Unavailable(
-          "registry " + name.domain() + " breaks off in a configuration: " + e.getMessage(), e);
+          "registry " + name.domain() + " breaks off in a " + what + ": " + e.getMessage(), e);
     }
     if (json.length > Catalog.MAX_DOCUMENT || json.length != wanted.size()) {
       throw new Fault.DataLoss(
-          "the configuration of "
+          "the "
+              + what
+              + " of "
               + name.familiar()
               + " has "
               + json.length
@@ -82,7 +85,9 @@ public final class RemoteImages {
     }
     if (!Digest.of(json).equals(wanted.digest())) {
       throw new Fault.DataLoss(
-          "the configuration of "
+          "the "
+              + what
+              + " of "
               + name.familiar()
               + " has the digest "
               + Digest.of(json)

@@ -11,6 +11,7 @@ import dev.kemas.metadata.ResourceSpace;
 import dev.kemas.oci.Digest;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
+import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.OverlaySnapshotter;
 import dev.kemas.snapshot.SnapshotInfo;
 import dev.kemas.snapshot.SnapshotName;
@@ -37,6 +38,7 @@ final class Store implements AutoCloseable {
   final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final ImageService service;
   volatile long free = Long.MAX_VALUE;
+  volatile SignaturePolicy policy = SignaturePolicy.NONE;
   volatile ImageUse use = image -> List.of();
   private final Collector collector;
 
@@ -58,7 +60,8 @@ final class Store implements AutoCloseable {
                 new RegistryClient(registry, Map.of()),
                 Map.of(),
                 Clock.systemUTC()),
-            new DiskSpace(() -> free));
+            new DiskSpace(() -> free),
+            () -> policy);
     collector =
         new Collector(leases, List.of(service::roots), List.of(blobSpace(), snapshotSpace()));
   }

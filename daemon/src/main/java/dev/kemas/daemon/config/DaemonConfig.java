@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param runtimes names to paths of additional OCI runtimes
  * @param defaultRuntime empty: the engine chooses
+ * @param signaturePolicy a file; empty: signatures are not looked at
  * @param shmSize bytes
  * @param group of the socket; empty: the usual ones
  */
@@ -31,6 +32,7 @@ public record DaemonConfig(
     List<String> insecureRegistries,
     List<String> registryMirrors,
     Transfers transfers,
+    Optional<Path> signaturePolicy,
     List<String> labels,
     String logDriver,
     Map<String, String> logOptions,

@@ -61,6 +61,12 @@ public enum Option {
   PIDFILE("pidfile", "p", "pidfile", Kind.TEXT, "where the process id is written"),
   REGISTRY_MIRROR(
       "registry-mirror", "", "registry-mirrors", Kind.LIST, "[REGISTRY=]URL to ask first"),
+  SIGNATURE_POLICY(
+      "signature-policy",
+      "",
+      "signature-policy",
+      Kind.TEXT,
+      "file that says whose signature images must have to be pulled"),
   TLS("tls", "", "tls", Kind.FLAG, "use TLS; implied by --tlsverify"),
   TLS_CA("tlscacert", "", "tlscacert", Kind.TEXT, "who signs the clients' certificates"),
   TLS_CERT("tlscert", "", "tlscert", Kind.TEXT, "the daemon's certificate"),

@@ -45,6 +45,7 @@ final class Values {
         all(Option.INSECURE_REGISTRY),
         all(Option.REGISTRY_MIRROR),
         new Transfers(atOnce(Option.MAX_DOWNLOADS, 3), atOnce(Option.MAX_UPLOADS, 5)),
+        last(Option.SIGNATURE_POLICY).map(text -> Path.of(text).toAbsolutePath().normalize()),
         all(Option.LABEL),
         last(Option.LOG_DRIVER).orElse("json-file"),
         pairs(Option.LOG_OPT),
