@@ -44,6 +44,13 @@ public interface BlobReader extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Says that a part will be read soon, so that the store may begin to fetch it. Does not wait.
+   *
+   * @param count how many bytes; what lies past the end is left out
+   */
+  default void expect(long position, long count) {}
+
   /** The whole blob as a stream; closing the stream leaves this reader open. */
   default InputStream stream() {
     return stream(0, size());

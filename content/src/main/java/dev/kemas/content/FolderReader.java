@@ -1,6 +1,7 @@
 package dev.kemas.content;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.ReadAhead;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** A blob in a file. */
 final class FolderReader implements BlobReader {
+  /** In bytes, of the processors that there are: a multiple of it begins a page on each. */
+  private static final long LARGEST_PAGE = 64 * 1024;
+
   private final Digest digest;
   private final FileChannel file;
   private final long size;
@@ -49,6 +53,20 @@ final class FolderReader implements BlobReader {
       // the file of a blob never becomes shorter, so no page can be missing (mmap(2), SIGBUS)
       return Optional.of(
           file.map(FileChannel.MapMode.READ_ONLY, position, count, life).asByteBuffer());
+    } catch (IOException e) {
+      throw IoFaults.of("cannot map blob " + digest, e);
+    }
+  }
+
+  @Override
+  public void expect(long position, long count) {
+    long first = position - position % LARGEST_PAGE;
+    long end = Math.min(position + count, size);
+    if (first >= end) {
+      return;
+    }
+    try (Arena life = Arena.ofConfined()) {
+      ReadAhead.begin(file.map(FileChannel.MapMode.READ_ONLY, first, end - first, life));
     } catch (IOException e) {
       throw IoFaults.of("cannot map blob " + digest, e);
     }

@@ -61,6 +61,9 @@ public final class RegistryServer implements AutoCloseable {
   /** After this a connection on which nothing moves is cut, in milliseconds. */
   private static final long IDLE_MILLIS = 60_000;
 
+  /** What is read from the network at once: as much as the pool of buffers keeps. */
+  private static final int INPUT_BYTES = 64 * 1024;
+
   private final Server server;
   private final ServerConnector connector;
   private final Storage storage;
@@ -200,6 +203,7 @@ public final class RegistryServer implements AutoCloseable {
   private static ServerConnector connector(Server server, ServerConfig config) {
     HttpConfiguration configuration = configuration();
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    http.setInputBufferSize(INPUT_BYTES);
     if (config.tls().isEmpty()) {
       return new ServerConnector(server, null, null, null, -1, -1, http);
     }
@@ -229,7 +233,7 @@ public final class RegistryServer implements AutoCloseable {
 
   private static ArrayByteBufferPool buffers() {
     // kept buffers may take 4 MiB on the heap and as much outside; the rest goes back at once
-    return new ArrayByteBufferPool(0, 4096, 65536, 64, 4L << 20, 4L << 20);
+    return new ArrayByteBufferPool(0, 4096, INPUT_BYTES, 64, 4L << 20, 4L << 20);
   }
 
   private static HttpConfiguration configuration() {

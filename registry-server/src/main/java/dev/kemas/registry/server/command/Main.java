@@ -2,6 +2,7 @@ package dev.kemas.registry.server.command;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.flag.UsageError;
+import dev.kemas.linux.HostDigests;
 import dev.kemas.registry.server.RegistryServer;
 import dev.kemas.registry.server.ServerConfig;
 import java.util.Arrays;
@@ -90,6 +91,8 @@ public final class Main {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(end));
       logger().info("registry listens on {}, content in {}", server.address(), server.content());
       warn(config);
+      // from the first blob on; Java's own hash is fast only when it was compiled
+      HostDigests.install();
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

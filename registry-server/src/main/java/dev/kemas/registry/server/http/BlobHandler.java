@@ -20,6 +20,9 @@ final class BlobHandler {
   /** How much of a blob is mapped at once: few system calls, little of the address space. */
   private static final long MAPPED = 8L << 20;
 
+  /** How far the disk is asked to be ahead of the network; a smaller part is just read. */
+  private static final long AHEAD = 4 * MAPPED;
+
   private final Blobs blobs;
   private final Optional<PullThrough> cache;
   private final SendBuffers buffers = new SendBuffers();
@@ -87,8 +90,14 @@ final class BlobHandler {
       return;
     }
     long end = range.first() + range.length();
+    long expected = range.first();
     for (long at = range.first(); at < end; ) {
       int count = (int) Math.min(MAPPED, end - at);
+      long ahead = Math.min(end, at + AHEAD);
+      if (ahead - at > count && ahead > expected) {
+        blob.expect(expected, ahead - expected);
+        expected = ahead;
+      }
       try (Arena life = Arena.ofShared()) {
         Optional<ByteBuffer> mapped = blob.map(at, count, life);
         if (mapped.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.kemas.registry.server.http;
 import dev.kemas.oci.Json;
 import dev.kemas.registry.server.repository.ErrorCode;
 import dev.kemas.registry.server.repository.Refusal;
+import dev.kemas.registry.server.repository.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -90,6 +91,11 @@ public final class Exchange {
 
   InputStream body() {
     return Content.Source.asInputStream(request);
+  }
+
+  /** The body as it comes from the network; to be asked for once. */
+  Uploads.Pieces pieces() {
+    return new RequestPieces(request);
   }
 
   /** Bytes of the body as the client said them; -1 when it did not. */

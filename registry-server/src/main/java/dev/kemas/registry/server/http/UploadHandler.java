@@ -42,7 +42,7 @@ final class UploadHandler {
     Optional<String> digest = exchange.parameter("digest");
     if (digest.isPresent()) {
       Digest expected = Manifests.digest(digest.get());
-      created(exchange, name, uploads.whole(name, exchange.body(), expected).digest());
+      created(exchange, name, uploads.whole(name, exchange.pieces(), expected).digest());
       return;
     }
     String id = uploads.start(name);
@@ -69,7 +69,7 @@ final class UploadHandler {
 
   void append(Exchange exchange, RepositoryName name, String id) throws IOException {
     try {
-      long offset = uploads.append(name, id, chunk(exchange), exchange.body());
+      long offset = uploads.append(name, id, chunk(exchange), exchange.pieces());
       accepted(exchange, name, id, offset);
     } catch (Refusal e) {
       throw withProgress(exchange, name, id, e);
@@ -86,7 +86,7 @@ final class UploadHandler {
                         ErrorCode.DIGEST_INVALID,
                         "the digest is missing: close an upload with ?digest=DIGEST")));
     try {
-      BlobInfo blob = uploads.finish(name, id, chunk(exchange), exchange.body(), expected);
+      BlobInfo blob = uploads.finish(name, id, chunk(exchange), exchange.pieces(), expected);
       created(exchange, name, blob.digest());
     } catch (Refusal e) {
       throw withProgress(exchange, name, id, e);

@@ -6,11 +6,11 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import dev.kemas.registry.server.store.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
  * was compared. Thread-safe; one request at a time writes to one upload.
  */
 public final class Uploads {
-  private static final int PIECE = 256 * 1024;
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Storage storage;
@@ -49,6 +48,21 @@ public final class Uploads {
     public static final Chunk NEXT = new Chunk(OptionalLong.empty(), OptionalLong.empty());
   }
 
+  /** Bytes that come from a client. */
+  public interface Pieces extends AutoCloseable {
+    /**
+     * The next ones, when they have come; empty behind the last. They may be changed when the ones
+     * after them are asked for.
+     *
+     * @throws IOException when the client breaks off
+     */
+    Optional<ByteBuffer> next() throws IOException;
+
+    /** Gives the memory back. */
+    @Override
+    void close();
+  }
+
   /** Starts one; gives its id. */
   public String start(RepositoryName name) {
     String id = UUID.randomUUID().toString();
@@ -74,8 +88,7 @@ public final class Uploads {
    * @throws Refusal {@code RANGE_INVALID} when the chunk does not begin where the bytes end
    * @throws IOException what reading the stream threw
    */
-  public long append(RepositoryName name, String id, Chunk chunk, InputStream in)
-      throws IOException {
+  public long append(RepositoryName name, String id, Chunk chunk, Pieces in) throws IOException {
     try (Ingest ingest = open(name, id)) {
       append(name, ingest, chunk, in);
       return ingest.offset();
@@ -87,8 +100,7 @@ public final class Uploads {
    *
    * @throws Refusal {@code DIGEST_INVALID} when the bytes are others; the upload is over then
    */
-  public BlobInfo finish(
-      RepositoryName name, String id, Chunk chunk, InputStream in, Digest expected)
+  public BlobInfo finish(RepositoryName name, String id, Chunk chunk, Pieces in, Digest expected)
       throws IOException {
     try (Ingest ingest = open(name, id)) {
       append(name, ingest, chunk, in);
@@ -108,7 +120,7 @@ public final class Uploads {
    *
    * @throws Refusal {@code DIGEST_INVALID} when the bytes are others
    */
-  public BlobInfo whole(RepositoryName name, InputStream in, Digest expected) throws IOException {
+  public BlobInfo whole(RepositoryName name, Pieces in, Digest expected) throws IOException {
     Ingest ingest = storage.blobs().ingest();
     try {
       append(name, ingest, Chunk.NEXT, in);
@@ -120,7 +132,7 @@ public final class Uploads {
     }
   }
 
-  private void append(RepositoryName name, Ingest ingest, Chunk chunk, InputStream in)
+  private void append(RepositoryName name, Ingest ingest, Chunk chunk, Pieces in)
       throws IOException {
     if (chunk.first().isPresent() && chunk.first().getAsLong() != ingest.offset()) {
       throw new Refusal(
@@ -133,10 +145,11 @@ public final class Uploads {
     }
     Quotas.Room room = quotas.room(name);
     long before = ingest.offset();
-    byte[] piece = new byte[PIECE];
-    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-      room.check(ingest.offset() + n);
-      ingest.write(ByteBuffer.wrap(piece, 0, n));
+    try (in) {
+      for (Optional<ByteBuffer> piece = in.next(); piece.isPresent(); piece = in.next()) {
+        room.check(ingest.offset() + piece.get().remaining());
+        ingest.write(piece.get());
+      }
     }
     long came = ingest.offset() - before;
     if (chunk.length().isPresent() && chunk.length().getAsLong() != came) {
