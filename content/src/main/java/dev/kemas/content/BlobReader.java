@@ -35,7 +35,7 @@ public interface BlobReader extends AutoCloseable {
 
   /**
    * A part of the blob as memory, so that it is sent without being copied first; empty where the
-   * store has no such memory.
+   * store has no such memory. Waits until the disk has read it.
    *
    * @param count how many bytes, not past the end; 1 at least
    * @param life of the memory: reading it after that is an error
@@ -43,13 +43,6 @@ public interface BlobReader extends AutoCloseable {
   default Optional<ByteBuffer> map(long position, int count, Arena life) {
     return Optional.empty();
   }
-
-  /**
-   * Says that a part will be read soon, so that the store may begin to fetch it. Does not wait.
-   *
-   * @param count how many bytes; what lies past the end is left out
-   */
-  default void expect(long position, long count) {}
 
   /** The whole blob as a stream; closing the stream leaves this reader open. */
   default InputStream stream() {

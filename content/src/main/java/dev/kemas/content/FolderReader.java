@@ -1,10 +1,11 @@
 package dev.kemas.content;
 
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.ReadAhead;
+import dev.kemas.linux.MappedFile;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -50,23 +51,12 @@ final class FolderReader implements BlobReader {
   @Override
   public Optional<ByteBuffer> map(long position, int count, Arena life) {
     try {
+      long before = position % LARGEST_PAGE;
       // the file of a blob never becomes shorter, so no page can be missing (mmap(2), SIGBUS)
-      return Optional.of(
-          file.map(FileChannel.MapMode.READ_ONLY, position, count, life).asByteBuffer());
-    } catch (IOException e) {
-      throw IoFaults.of("cannot map blob " + digest, e);
-    }
-  }
-
-  @Override
-  public void expect(long position, long count) {
-    long first = position - position % LARGEST_PAGE;
-    long end = Math.min(position + count, size);
-    if (first >= end) {
-      return;
-    }
-    try (Arena life = Arena.ofConfined()) {
-      ReadAhead.begin(file.map(FileChannel.MapMode.READ_ONLY, first, end - first, life));
+      MemorySegment pages =
+          file.map(FileChannel.MapMode.READ_ONLY, position - before, before + count, life);
+      MappedFile.bring(pages);
+      return Optional.of(pages.asSlice(before).asByteBuffer());
     } catch (IOException e) {
       throw IoFaults.of("cannot map blob " + digest, e);
     }

@@ -11,6 +11,7 @@ import dev.kemas.registry.server.auth.Tokens;
 import dev.kemas.registry.server.cache.Eviction;
 import dev.kemas.registry.server.cache.PullThrough;
 import dev.kemas.registry.server.http.Dispatcher;
+import dev.kemas.registry.server.http.HttpListener;
 import dev.kemas.registry.server.repository.Blobs;
 import dev.kemas.registry.server.repository.Catalog;
 import dev.kemas.registry.server.repository.Collector;
@@ -205,7 +206,7 @@ public final class RegistryServer implements AutoCloseable {
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
     http.setInputBufferSize(INPUT_BYTES);
     if (config.tls().isEmpty()) {
-      return new ServerConnector(server, null, null, null, -1, -1, http);
+      return new HttpListener(server, http);
     }
     // clients are known by their passwords; the name that they call the server by does not matter
     configuration.addCustomizer(new SecureRequestCustomizer(false));
@@ -219,7 +220,7 @@ public final class RegistryServer implements AutoCloseable {
     factory.setIncludeProtocols("TLSv1.2", "TLSv1.3");
     factory.setSniRequired(false);
     SslConnectionFactory tls = new SslConnectionFactory(factory, http.getProtocol());
-    return new ServerConnector(server, null, null, null, -1, -1, tls, http);
+    return new HttpListener(server, tls, http);
   }
 
   private static QueuedThreadPool threads() {

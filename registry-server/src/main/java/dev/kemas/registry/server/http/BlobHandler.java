@@ -9,19 +9,19 @@ import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.RepositoryName;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** Blobs: look, fetch, delete. */
 final class BlobHandler {
   private static final String TYPE = "application/octet-stream";
 
-  /** How much of a blob is mapped at once: few system calls, little of the address space. */
+  /** How much of a blob is mapped at once; two such parts of it count as memory of this process. */
   private static final long MAPPED = 8L << 20;
-
-  /** How far the disk is asked to be ahead of the network; a smaller part is just read. */
-  private static final long AHEAD = 4 * MAPPED;
 
   private final Blobs blobs;
   private final Optional<PullThrough> cache;
@@ -90,23 +90,78 @@ final class BlobHandler {
       return;
     }
     long end = range.first() + range.length();
-    long expected = range.first();
-    for (long at = range.first(); at < end; ) {
-      int count = (int) Math.min(MAPPED, end - at);
-      long ahead = Math.min(end, at + AHEAD);
-      if (ahead - at > count && ahead > expected) {
-        blob.expect(expected, ahead - expected);
-        expected = ahead;
-      }
-      try (Arena life = Arena.ofShared()) {
-        Optional<ByteBuffer> mapped = blob.map(at, count, life);
+    try (Sending sending = new Sending(exchange)) {
+      for (long at = range.first(); at < end; ) {
+        int count = (int) Math.min(MAPPED, end - at);
+        Arena life = Arena.ofShared();
+        Optional<ByteBuffer> mapped = map(blob, at, count, life);
         if (mapped.isEmpty()) {
           copy(exchange, blob, at, end);
           return;
         }
-        exchange.write(at + count == end, mapped.get());
+        // while this part goes out, the disk reads the next one
+        sending.next(life, mapped.get(), at + count == end);
         at += count;
       }
+      sending.end();
+    }
+  }
+
+  private static Optional<ByteBuffer> map(BlobReader blob, long at, int count, Arena life) {
+    Optional<ByteBuffer> mapped = Optional.empty();
+    try {
+      mapped = blob.map(at, count, life);
+      return mapped;
+    } finally {
+      if (mapped.isEmpty()) {
+        life.close();
+      }
+    }
+  }
+
+  /** The part of a blob that is on its way, and its memory. */
+  private static final class Sending implements AutoCloseable {
+    private final Exchange exchange;
+    private Optional<Arena> life = Optional.empty();
+    private CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
+
+    Sending(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void next(Arena memory, ByteBuffer bytes, boolean last) throws IOException {
+      try {
+        end();
+      } catch (IOException | RuntimeException e) {
+        memory.close();
+        throw e;
+      }
+      life = Optional.of(memory);
+      sent = exchange.send(last, bytes);
+    }
+
+    /** Waits until the part is out. */
+    void end() throws IOException {
+      try {
+        sent.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException broken
+            ? broken
+            : new IOException("the blob cannot be sent: " + e.getCause(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while a blob was sent");
+      } finally {
+        close();
+      }
+    }
+
+    @Override
+    public void close() {
+      // who still sends must not lose the memory
+      sent.exceptionally(failed -> null).join();
+      life.ifPresent(Arena::close);
+      life = Optional.empty();
     }
   }
 

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /** One request and the answer to it. For the one thread that handles it. */
@@ -149,6 +151,11 @@ public final class Exchange {
   /** Writes some of a body; returns when the buffer may be used again. */
   void write(boolean last, ByteBuffer bytes) throws IOException {
     Content.Sink.write(response, last, bytes);
+  }
+
+  /** Writes some of a body without waiting; the buffer may be used again when it is done. */
+  CompletableFuture<Void> send(boolean last, ByteBuffer bytes) {
+    return Callback.Completable.with(callback -> response.write(last, bytes, callback));
   }
 
   boolean isGet() {
