@@ -61,6 +61,9 @@ public final class Bench {
     report.add(saves());
     report.add(builds());
     report.add(lists(kemas));
+    try (RegistryBench registries = new RegistryBench(distribution, scratch, rounds)) {
+      registries.addTo(report);
+    }
     report.idle(kemas.residentBytes());
     return report;
   }

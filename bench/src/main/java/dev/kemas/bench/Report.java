@@ -14,6 +14,7 @@ final class Report {
   private final List<Measure> measures = new ArrayList<>();
   private final int rounds;
   private final double startMillis;
+  private final List<String> facts = new ArrayList<>();
   private long idleBytes;
 
   Report(int rounds, double startMillis) {
@@ -23,6 +24,11 @@ final class Report {
 
   void add(Measure measure) {
     measures.add(measure);
+  }
+
+  /** Something that has no time: a line of the last table. */
+  void fact(String what, String measured) {
+    facts.add("| " + what + " | " + measured + " |\n");
   }
 
   void idle(long bytes) {
@@ -65,6 +71,7 @@ final class Report {
     text.append(
         String.format(
             Locale.ROOT, "| resident after all of the above | %.0f MB |\n", idleBytes / 1e6));
+    facts.forEach(text::append);
     return text.toString();
   }
 
