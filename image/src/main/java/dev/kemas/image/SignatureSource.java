@@ -28,6 +28,13 @@ final class SignatureSource {
   private static final String BUNDLE = "application/vnd.dev.sigstore.bundle";
   private static final String SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
   private static final String SIGNATURES = "application/vnd.dev.cosign.artifact.sig.v1+json";
+
+  /**
+   * What the index under a tag calls an artifact of any type: clients put the type of its
+   * configuration there, and that is empty.
+   */
+  private static final String EMPTY = "application/vnd.oci.empty.v1+json";
+
   private static final String SIGNATURE = "dev.cosignproject.cosign/signature";
   private static final String CERTIFICATE = "dev.sigstore.cosign/certificate";
   private static final String CHAIN = "dev.sigstore.cosign/chain";
@@ -36,6 +43,7 @@ final class SignatureSource {
   /** More than anybody has reason to look at for one image. */
   private static final int MOST = 50;
 
+  private static final int MOST_REFERRERS = 200;
   private static final long MOST_BYTES = 1 << 20;
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -69,11 +77,17 @@ final class SignatureSource {
    */
   List<Evidence> of(Digest manifest) {
     Repository referring = registries.repository(name, login);
-    for (Descriptor referrer : referring.referrers(manifest, Optional.empty())) {
-      String type = referrer.artifactType().orElse("");
-      if (type.startsWith(BUNDLE) || type.equals(SIGNATURES)) {
-        read(referring, referring.manifest(name.withDigest(referrer.digest())));
-      }
+    List<Descriptor> referrers =
+        referring.referrers(manifest, Optional.empty()).stream()
+            .filter(r -> mayBeSignature(r.artifactType().orElse(EMPTY)))
+            .toList();
+    if (referrers.size() > MOST_REFERRERS) {
+      throw tooMany(
+          "more than " + MOST_REFERRERS + " artifacts that may be signatures of one image");
+    }
+    for (Descriptor referrer : referrers) {
+      requireTime();
+      read(referring, referring.manifest(name.withDigest(referrer.digest())));
     }
     // cosign's tag has 69 characters for sha256; that of a longer digest would be no tag
     if (manifest.algorithm().equals("sha256")) {
@@ -81,6 +95,10 @@ final class SignatureSource {
       underTag(tagged, name.withTag(tag(manifest))).ifPresent(m -> read(tagged, m));
     }
     return List.copyOf(found);
+  }
+
+  private static boolean mayBeSignature(String type) {
+    return type.startsWith(BUNDLE) || type.equals(SIGNATURES) || type.equals(EMPTY);
   }
 
   private static Optional<RemoteManifest> underTag(Repository repository, Reference tag) {
@@ -107,15 +125,16 @@ final class SignatureSource {
   private void add(Evidence evidence) {
     found.add(evidence);
     if (found.size() > MOST) {
-      throw new Fault.ResourceExhausted(
-          name.familiarName()
-              + " has more than "
-              + MOST
-              + " signatures for one image: remove those that are of no use");
+      throw tooMany("more than " + MOST + " signatures for one image");
     }
   }
 
-  private byte[] blob(Repository repository, Descriptor layer) {
+  private Fault tooMany(String what) {
+    return new Fault.ResourceExhausted(
+        name.familiarName() + " has " + what + ": remove those that are of no use");
+  }
+
+  private void requireTime() {
     if (System.nanoTime() - start > LONGEST.toNanos()) {
       throw new Fault.Unavailable(
           "registry "
@@ -124,6 +143,10 @@ final class SignatureSource {
               + LONGEST.toSeconds()
               + " s to send signatures");
     }
+  }
+
+  private byte[] blob(Repository repository, Descriptor layer) {
+    requireTime();
     if (layer.size() > MOST_BYTES) {
       throw new Fault.InvalidArgument(
           "signature "

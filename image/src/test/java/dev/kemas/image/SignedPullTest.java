@@ -313,9 +313,7 @@ class SignedPullTest {
                 + Digest.of(holder)
                 + "\",\"size\":"
                 + holder.length
-                + ",\"artifactType\":\""
-                + bundleType
-                + "\"}]}")
+                + ",\"artifactType\":\"application/vnd.oci.empty.v1+json\"}]}")
             .getBytes(StandardCharsets.UTF_8);
     registry.put("holder", holder, bundle);
     registry.types.put(Digest.of(referrers).toString(), MediaType.OCI_INDEX);
