@@ -144,6 +144,7 @@ public final class ImagePuller {
       LayerFetcher.Pull pull, PullPlan plan, Reference name, Optional<Platform> platform)
       throws IOException {
     Manifest manifest = plan.manifest();
+    Preflight.requireNoArtifact(name, manifest);
     byte[] json = configuration(pull, manifest.config(), name);
     ImageConfig config = Json.read(json, ImageConfig.class, "image configuration");
     List<Digest> diffIds = config.rootfs() == null ? List.of() : config.rootfs().diffIds();

@@ -24,21 +24,43 @@ record Preflight(Reference name, Manifest manifest, ImageConfig config, List<Dig
   /** What a compressed layer takes once it is unpacked, as a rule, in its own sizes. */
   private static final long UNPACKED = 2;
 
+  /** Whether a manifest is of an image, and not of something else that a registry keeps. */
+  static boolean isImage(Manifest manifest) {
+    String type = manifest.config().mediaType();
+    return MediaType.OCI_CONFIG.equals(type) || MediaType.DOCKER_CONFIG.equals(type);
+  }
+
+  /**
+   * Refuses what is no image at all; to be asked before its configuration is read, which may be
+   * anything.
+   *
+   * @throws Fault.Unsupported for an artifact, with what it is
+   */
+  static void requireNoArtifact(Reference name, Manifest manifest) {
+    if (isImage(manifest)) {
+      return;
+    }
+    String type =
+        manifest.artifactType().orElseGet(() -> String.valueOf(manifest.config().mediaType()));
+    String tool =
+        type.contains("helm")
+            ? "a Helm chart: helm pull oci://" + name.name() + " gets it"
+            : "oras pull " + name + " gets its files";
+    throw new Fault.Unsupported(
+        name.familiar()
+            + " is an artifact of the type "
+            + type
+            + ", no image that could be run: "
+            + tool);
+  }
+
   /**
    * Refuses what is no image that could run here.
    *
    * @throws Fault.InvalidArgument when manifest and configuration do not fit together
-   * @throws Fault.Unsupported for an artifact, a foreign system or layers of an unknown type
+   * @throws Fault.Unsupported for a foreign system or layers of an unknown type
    */
   void requireImage() {
-    String type = manifest.config().mediaType();
-    if (!type.equals(MediaType.OCI_CONFIG) && !type.equals(MediaType.DOCKER_CONFIG)) {
-      throw new Fault.Unsupported(
-          name.familiar()
-              + " is an artifact with a configuration of the type "
-              + type
-              + ", no image: it can be copied but not run");
-    }
     if (manifest.layers().size() > MOST_LAYERS) {
       throw invalid(
           manifest.layers().size()

@@ -37,7 +37,7 @@ public final class RemoteImages {
   public record Found(Descriptor descriptor, List<Platform> platforms) {}
 
   /**
-   * Looks a name up.
+   * Looks a name up; what is no image is for no platform.
    *
    * @throws Fault.NotFound when the registry has no such image, or does not show it to who asks
    * @throws Fault.Unavailable when it cannot be reached
@@ -53,6 +53,9 @@ public final class RemoteImages {
           index.manifests().stream().flatMap(d -> d.platform().stream()).toList());
     }
     Manifest manifest = PullPlan.manifest(named, wanted);
+    if (!Preflight.isImage(manifest)) {
+      return new Found(named.descriptor(), List.of());
+    }
     byte[] json = document(repository, manifest.config(), wanted, "configuration");
     ImageConfig config = Json.read(json, ImageConfig.class, "image configuration");
     return new Found(named.descriptor(), List.of(config.platform()));

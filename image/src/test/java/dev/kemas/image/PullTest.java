@@ -249,7 +249,11 @@ class PullTest {
     registry.put("artifact", Json.write(artifact));
     assertThatThrownBy(() -> pull(name(":artifact")))
         .isInstanceOf(Fault.Unsupported.class)
-        .hasMessageContaining("is an artifact");
+        .hasMessageContaining("is an artifact of the type application/vnd.example.thing")
+        .hasMessageContaining("oras pull " + name(":artifact"));
+    assertThat(
+            store.service.remote().inspect(name(":artifact"), RegistryLogin.ANONYMOUS).platforms())
+        .isEmpty();
     registry.types.put(Digest.of(manifest).toString(), MEDIA_TYPE_SCHEMA_1);
     assertThatThrownBy(() -> pull(name(":1")))
         .isInstanceOf(Fault.Unsupported.class)
