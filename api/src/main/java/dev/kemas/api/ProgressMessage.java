@@ -24,8 +24,16 @@ public record ProgressMessage(
     Optional<ErrorDetail> errorDetail,
     Optional<Map<String, Object>> aux) {
 
-  /** Bytes done and bytes in all; both absent when nothing is known. */
-  public record ProgressDetail(OptionalLong current, OptionalLong total) {}
+  /**
+   * Bytes done and bytes in all; both absent when nothing is known.
+   *
+   * @param size bytes that are still to be moved, before the first of them is; Docker has no such
+   *     field, its clients take this for an empty detail
+   */
+  public record ProgressDetail(OptionalLong current, OptionalLong total, OptionalLong size) {
+    static final ProgressDetail EMPTY =
+        new ProgressDetail(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+  }
 
   /**
    * The same as the error, for programs.
@@ -47,10 +55,7 @@ public record ProgressMessage(
   /** What happens with one of several things. */
   public static ProgressMessage status(String id, String text) {
     return of(
-        Optional.empty(),
-        Optional.of(text),
-        Optional.of(new ProgressDetail(OptionalLong.empty(), OptionalLong.empty())),
-        Optional.of(id));
+        Optional.empty(), Optional.of(text), Optional.of(ProgressDetail.EMPTY), Optional.of(id));
   }
 
   /** How far one of several things is. */
@@ -62,13 +67,23 @@ public record ProgressMessage(
         total > 0 ? OptionalLong.of(total) : OptionalLong.empty());
   }
 
+  /** What will happen with one of several things, and how much it is. */
+  public static ProgressMessage expected(String id, String text, long size) {
+    return of(
+        Optional.empty(),
+        Optional.of(text),
+        Optional.of(
+            new ProgressDetail(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(size))),
+        Optional.of(id));
+  }
+
   /** The same where parts may not be known. */
   public static ProgressMessage progress(
       String id, String text, OptionalLong current, OptionalLong total) {
     return of(
         Optional.empty(),
         Optional.of(text),
-        Optional.of(new ProgressDetail(current, total)),
+        Optional.of(new ProgressDetail(current, total, OptionalLong.empty())),
         Optional.of(id));
   }
 
@@ -105,7 +120,7 @@ public record ProgressMessage(
     return new ProgressMessage(
         Optional.empty(),
         Optional.empty(),
-        Optional.of(new ProgressDetail(OptionalLong.empty(), OptionalLong.empty())),
+        Optional.of(ProgressDetail.EMPTY),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

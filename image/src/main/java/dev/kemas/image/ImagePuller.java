@@ -230,7 +230,7 @@ public final class ImagePuller {
       pull.meter().state(id, "Already exists");
       return new Part(known, Optional.empty());
     }
-    pull.meter().state(id, "Pulling fs layer");
+    pull.meter().expect(id, "Pulling fs layer", blob.size());
     boolean unpack = !layers.unpacked(chainId);
     return new Part(
         Optional.empty(),

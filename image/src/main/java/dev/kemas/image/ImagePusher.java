@@ -120,7 +120,7 @@ public final class ImagePusher {
     Catalog.resources(stored, push.hold().lease()::add);
     List<Layer> own = stored.layers();
     for (Layer layer : own.reversed()) {
-      push.meter().state(id(layer), "Preparing");
+      push.meter().expect(id(layer), "Preparing", layer.blob().size());
     }
     List<Background<Layer>> packing = new ArrayList<>();
     List<Background<Boolean>> sent = new ArrayList<>();

@@ -48,6 +48,11 @@ final class Meter {
     end(id, status, 0, 0);
   }
 
+  /** So many bytes are to be moved. */
+  void expect(String id, String status, long total) {
+    end(id, status, Progress.Status.NOT_BEGUN, total);
+  }
+
   void say(String status) {
     lock.lock();
     try {

@@ -37,10 +37,14 @@ public interface Progress {
    *
    * @param id the layer (its short digest) or tag; empty for the whole
    * @param status such as {@code Downloading}
-   * @param current bytes done; 0 where it does not apply
+   * @param current bytes done; 0 where it does not apply, {@link #NOT_BEGUN} where {@code total}
+   *     are still to be moved
    * @param total bytes in all; 0 where it is not known
    */
-  record Status(Optional<String> id, String status, long current, long total) implements Event {}
+  record Status(Optional<String> id, String status, long current, long total) implements Event {
+    /** Nothing was moved yet. */
+    public static final long NOT_BEGUN = -1;
+  }
 
   /**
    * Output, as Docker's {@code stream}.

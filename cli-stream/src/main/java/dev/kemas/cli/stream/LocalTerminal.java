@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class LocalTerminal implements AutoCloseable {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
+  private static final int STDERR = 2;
 
   private final Terminal.Modes before;
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -29,7 +30,12 @@ public final class LocalTerminal implements AutoCloseable {
 
   /** The size of the terminal that is written to. */
   public static Terminal.Size size() {
-    return Terminal.size(STDOUT);
+    return size(false);
+  }
+
+  /** The size of the terminal of standard output, or of standard error. */
+  static Terminal.Size size(boolean isError) {
+    return Terminal.size(isError ? STDERR : STDOUT);
   }
 
   private void restore() {

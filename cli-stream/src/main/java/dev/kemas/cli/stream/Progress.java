@@ -3,33 +3,107 @@ package dev.kemas.cli.stream;
 import dev.kemas.api.client.Json;
 import dev.kemas.api.client.JsonReader;
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Terminal;
 import dev.kemas.text.Human;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Shows the messages of a long request (pull, load, build, bootstrap). On a terminal each id has a
- * line of its own that is rewritten, with a bar; elsewhere each new status is a line and the bars
- * are left out.
+ * Shows the messages of a long request (pull, push, load, build, bootstrap). On a terminal each id
+ * has a line of its own that is rewritten, with a bar, and below them stands what has come of all,
+ * how fast, and how long it will take; elsewhere each new status is a line and bars are left out.
  */
 public final class Progress {
-  private static final int BAR = 24;
+  private static final long BETWEEN_DRAWINGS = 80_000_000;
+  private static final int WIDEST_BAR = 50;
+  private static final int NARROWEST_BAR = 8;
+
+  /** {@code 1.23MB/45.6MB}: the bars of all lines end in one column. */
+  private static final int WIDEST_SIZE = 13;
 
   private final OutputStream out;
-  private final boolean terminal;
-  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Optional<Board> board;
+  private final LongSupplier clock;
+  private final Map<String, Item> items = new LinkedHashMap<>();
+  private final Throughput throughput = new Throughput();
+  private long drawnAt;
 
-  /**
-   * @param terminal whether lines can be rewritten
-   */
-  public Progress(OutputStream out, boolean terminal) {
+  /** The latest of one id. */
+  private static final class Item implements Board.Line {
+    private final String id;
+    private String status = "";
+    private long current;
+    private long total;
+
+    Item(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public boolean isOver() {
+      return status.equals("Pull complete")
+          || status.equals("Pushed")
+          || status.endsWith("already exists")
+          || status.equals("Already exists")
+          || status.startsWith("Mounted from");
+    }
+
+    @Override
+    public String at(int columns) {
+      String text = id + ": " + status;
+      if (current <= 0 && total <= 0) {
+        return text;
+      }
+      if (total <= 0) {
+        return text + " " + Human.shortSize(current);
+      }
+      String size = Human.shortSize(current) + "/" + Human.shortSize(total);
+      // beside each other the bars of downloads and of unpacking begin in one column
+      String padded = text + " ".repeat(Math.max(1, id.length() + 14 - text.length()));
+      int room = Math.min(WIDEST_BAR, columns - 1 - padded.length() - "[] ".length() - WIDEST_SIZE);
+      if (room < NARROWEST_BAR) {
+        return text + " " + size;
+      }
+      int full = (int) Math.min(room, current * room / total);
+      String head = full == room ? "" : ">";
+      return padded
+          + "["
+          + "=".repeat(full)
+          + head
+          + " ".repeat(room - full - head.length())
+          + "] "
+          + size;
+    }
+  }
+
+  private Progress(OutputStream out, Optional<Board> board, LongSupplier clock) {
     this.out = out;
-    this.terminal = terminal;
+    this.board = board;
+    this.clock = clock;
+    this.drawnAt = clock.getAsLong() - BETWEEN_DRAWINGS;
+  }
+
+  /** A line a status: for a file, a pipe, a log. */
+  public static Progress plain(OutputStream out) {
+    return new Progress(out, Optional.empty(), System::nanoTime);
+  }
+
+  /** Lines that are rewritten, on the terminal of standard output or standard error. */
+  public static Progress onTerminal(OutputStream out, boolean isError) {
+    return onTerminal(out, () -> LocalTerminal.size(isError), System::nanoTime);
+  }
+
+  static Progress onTerminal(OutputStream out, Supplier<Terminal.Size> size, LongSupplier clock) {
+    return new Progress(out, Optional.of(new Board(size)), clock);
   }
 
   /**
@@ -39,81 +113,81 @@ public final class Progress {
    * @param aux gets what the messages carry beside their text: the id of a built image
    */
   public void show(JsonReader messages, Consumer<Json> aux) {
-    for (Optional<Json> next = messages.next(); next.isPresent(); next = messages.next()) {
-      Json message = next.get();
-      Json error = message.get("errorDetail");
-      if (!error.isNull() || !message.text("error").isEmpty()) {
-        String text = error.text("message");
-        throw new ProgressError(
-            text.isEmpty() ? message.text("error") : text, (int) error.get("code").number());
+    try {
+      for (Optional<Json> next = messages.next(); next.isPresent(); next = messages.next()) {
+        Json message = next.get();
+        Json error = message.get("errorDetail");
+        if (!error.isNull() || !message.text("error").isEmpty()) {
+          String text = error.text("message");
+          throw new ProgressError(
+              text.isEmpty() ? message.text("error") : text, (int) error.get("code").number());
+        }
+        if (!message.get("aux").isNull()) {
+          aux.accept(message.get("aux"));
+        } else if (board.isPresent()) {
+          rewrite(board.get(), message);
+        } else {
+          line(message);
+        }
       }
-      if (!message.get("aux").isNull()) {
-        aux.accept(message.get("aux"));
-      } else {
-        one(message);
-      }
+      board.ifPresent(this::settle);
+    } finally {
+      // after an error the lines stay as they are; of a total nothing can be said
+      throughput.clear();
+      board.ifPresent(this::settle);
     }
   }
 
-  private void one(Json message) {
-    String stream = message.text("stream");
-    if (!stream.isEmpty()) {
-      lines.clear();
-      write(stream);
-      return;
+  private void line(Json message) {
+    String status = message.text("status");
+    if (!message.text("stream").isEmpty()) {
+      write(message.text("stream"));
+    } else if (!status.isEmpty() && !measures(message.get("progressDetail"))) {
+      String id = message.text("id");
+      write((id.isEmpty() ? status : id + ": " + status) + "\n");
     }
+  }
+
+  private static boolean measures(Json detail) {
+    return detail.get("current").number() > 0 || detail.get("total").number() > 0;
+  }
+
+  private void rewrite(Board on, Json message) {
     String id = message.text("id");
     String status = message.text("status");
-    String bar = bar(message.get("progressDetail"));
-    if (!terminal) {
-      if (bar.isEmpty() && !status.isEmpty()) {
-        write(labelled(id, status) + "\n");
+    String stream = message.text("stream");
+    if (!stream.isEmpty() || id.isEmpty()) {
+      settle(on);
+      write(stream.isEmpty() ? status + "\n" : stream);
+      return;
+    }
+    Json detail = message.get("progressDetail");
+    Item item = items.computeIfAbsent(id, Item::new);
+    boolean isNews = !item.status.equals(status);
+    item.status = status;
+    item.current = detail.get("current").number();
+    item.total = detail.get("total").number();
+    long now = clock.getAsLong();
+    throughput.take(id, status, item.current, item.total, detail.get("size").number(), now);
+    if (isNews || now - drawnAt >= BETWEEN_DRAWINGS) {
+      drawnAt = now;
+      write(
+          on.draw(
+              new ArrayList<>(items.values()), throughput.isEmpty() ? "" : throughput.summary()));
+      for (Board.Line gone : on.takeGone()) {
+        items.values().remove(gone);
       }
-      return;
     }
-    if (id.isEmpty()) {
-      lines.clear();
-      write(status + "\n");
-      return;
-    }
-    rewrite(id, labelled(id, bar.isEmpty() ? status : status + " " + bar));
   }
 
-  private static String labelled(String id, String status) {
-    return id.isEmpty() ? status : id + ": " + status;
-  }
-
-  private void rewrite(String id, String text) {
-    Integer known = lines.get(id);
-    if (known == null) {
-      lines.put(id, lines.size());
-      write("\u001b[2K\r" + text + "\n");
+  private void settle(Board on) {
+    if (items.isEmpty()) {
       return;
     }
-    int up = lines.size() - known;
-    write("\u001b[" + up + "A\u001b[2K\r" + text + "\u001b[" + up + "B\r");
-  }
-
-  private static String bar(Json detail) {
-    long current = detail.get("current").number();
-    long total = detail.get("total").number();
-    if (current <= 0 && total <= 0) {
-      return "";
-    }
-    String size = Human.shortSize(current);
-    if (total <= 0) {
-      return size;
-    }
-    int full = (int) Math.min(BAR, current * BAR / total);
-    String head = full == BAR ? "" : ">";
-    return "["
-        + "=".repeat(full)
-        + head
-        + " ".repeat(Math.max(0, BAR - full - head.length()))
-        + "] "
-        + size
-        + "/"
-        + Human.shortSize(total);
+    List<Board.Line> lines = new ArrayList<>(items.values());
+    write(on.leave(lines, throughput.isEmpty() ? "" : throughput.result()));
+    items.clear();
+    throughput.clear();
   }
 
   private void write(String text) {

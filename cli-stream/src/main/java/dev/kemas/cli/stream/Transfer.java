@@ -50,7 +50,7 @@ public final class Transfer {
   public static void run(Session session, Request request, boolean quiet, boolean onError) {
     try (Response response = session.engine().send(request)) {
       if (quiet) {
-        show(response, OutputStream.nullOutputStream(), false);
+        show(response, Progress.plain(OutputStream.nullOutputStream()));
       } else {
         show(session, response, onError);
       }
@@ -61,12 +61,13 @@ public final class Transfer {
   public static void show(Session session, Response response, boolean onError) {
     Console console = session.console();
     boolean terminal = onError ? console.errIsTerminal() : console.outIsTerminal();
-    show(response, onError ? console.err() : console.out(), terminal);
+    OutputStream out = onError ? console.err() : console.out();
+    show(response, terminal ? Progress.onTerminal(out, onError) : Progress.plain(out));
   }
 
-  private static void show(Response response, OutputStream out, boolean terminal) {
+  private static void show(Response response, Progress progress) {
     try {
-      new Progress(out, terminal).show(response.jsonStream(), aux -> {});
+      progress.show(response.jsonStream(), aux -> {});
     } catch (ProgressError e) {
       throw new Fault.Internal(e.text(), e);
     }

@@ -102,7 +102,9 @@ public final class Build extends Command {
     boolean terminal = session.console().outIsTerminal() && !flags.text("progress").equals("plain");
     OutputStream out = quiet ? OutputStream.nullOutputStream() : session.console().out();
     try (Response response = session.engine().send(request)) {
-      new Progress(out, terminal).show(response.jsonStream(), aux -> remember(aux, id));
+      Progress progress =
+          terminal && !quiet ? Progress.onTerminal(out, false) : Progress.plain(out);
+      progress.show(response.jsonStream(), aux -> remember(aux, id));
     } catch (ProgressError e) {
       throw new Exit(e.code() == 0 ? 1 : e.code(), e.text(), e);
     }

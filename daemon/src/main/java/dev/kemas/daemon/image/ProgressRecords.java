@@ -25,6 +25,9 @@ public final class ProgressRecords {
     if (status.id().isEmpty()) {
       return ProgressMessage.status(status.status());
     }
+    if (status.current() == dev.kemas.image.Progress.Status.NOT_BEGUN) {
+      return ProgressMessage.expected(status.id().get(), status.status(), status.total());
+    }
     return status.current() == 0 && status.total() == 0
         ? ProgressMessage.status(status.id().get(), status.status())
         : ProgressMessage.progress(
