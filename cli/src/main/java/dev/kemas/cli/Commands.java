@@ -1,6 +1,7 @@
 package dev.kemas.cli;
 
 import dev.kemas.cli.build.Build;
+import dev.kemas.cli.build.BuilderPrune;
 import dev.kemas.cli.command.Command;
 import dev.kemas.cli.completion.Completion;
 import dev.kemas.cli.container.Attach;
@@ -40,11 +41,11 @@ import dev.kemas.cli.network.NetworkInspect;
 import dev.kemas.cli.network.NetworkList;
 import dev.kemas.cli.network.NetworkPrune;
 import dev.kemas.cli.network.NetworkRemove;
+import dev.kemas.cli.registry.Handover;
 import dev.kemas.cli.registry.Login;
 import dev.kemas.cli.registry.Logout;
 import dev.kemas.cli.registry.Push;
 import dev.kemas.cli.registry.Search;
-import dev.kemas.cli.registry.Serve;
 import dev.kemas.cli.system.DiskUse;
 import dev.kemas.cli.system.Events;
 import dev.kemas.cli.system.Info;
@@ -115,9 +116,16 @@ final class Commands {
       case "inspect" -> new Inspect();
       case "events" -> new Events();
       case "build" -> new Build();
+      case "builder.prune" -> new BuilderPrune();
       case "doctor" -> new Doctor();
       case "completion" -> new Completion(Commands::create);
-      case "registry.serve" -> new Serve();
+      case "registry.serve" -> new Handover("kemas-registry", "serve");
+      case "manifest.annotate",
+          "manifest.create",
+          "manifest.inspect",
+          "manifest.push",
+          "manifest.rm" ->
+          new Handover("kemas-manifest", id.substring("manifest.".length()));
       case "system.df" -> new DiskUse();
       case "system.prune" -> new SystemPrune();
       default -> throw new IllegalArgumentException("no command has the id " + id);
