@@ -9,6 +9,8 @@ import dev.kemas.image.Layer;
 import dev.kemas.image.Layers;
 import dev.kemas.image.NewImage;
 import dev.kemas.image.Progress;
+import dev.kemas.linux.Directory;
+import dev.kemas.linux.TreeUsage;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
@@ -29,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,6 +43,11 @@ public final class Bootstrap {
   private static final String LABEL = "dev.kemas.bootstrap.";
   private static final String PATH =
       "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final String PACKAGES = "packages";
+
+  /** Held for reading while an image is made of the packages. */
+  private final ReentrantReadWriteLock making = new ReentrantReadWriteLock();
 
   private final Layers layers;
   private final Images images;
@@ -106,6 +114,7 @@ public final class Bootstrap {
     }
     Spoken said = new Spoken(progress);
     boolean done = false;
+    making.readLock().lock();
     try (WorkFolder folder = WorkFolder.in(cache);
         Hold hold = layers.hold("bootstrap of " + name.familiar())) {
       Image image =
@@ -121,9 +130,55 @@ public final class Bootstrap {
           : new Fault.Unavailable(
               "the making of " + name.familiar() + " breaks off: " + e.getMessage(), e);
     } finally {
+      making.readLock().unlock();
       if (!done) {
         tidy.run();
       }
+    }
+  }
+
+  /**
+   * The downloaded packages that are kept for the next image.
+   *
+   * @param bytes on the disk
+   * @param inUse whether an image is being made of them
+   */
+  public record Kept(long bytes, Instant since, boolean inUse) {}
+
+  /** What is kept of downloads; empty where nothing is. */
+  public Optional<Kept> kept() {
+    Path packages = cache.resolve(PACKAGES);
+    if (!Files.isDirectory(packages)) {
+      return Optional.empty();
+    }
+    try (Directory folder = Directory.open(packages)) {
+      return Optional.of(
+          new Kept(
+              TreeUsage.of(packages).bytes(),
+              folder.stat().modified(),
+              making.getReadLockCount() > 0));
+    }
+  }
+
+  /**
+   * Deletes the downloaded packages, unless an image is being made of them.
+   *
+   * @return bytes that the disk gains
+   */
+  public long dropKept() {
+    if (!making.writeLock().tryLock()) {
+      return 0;
+    }
+    try {
+      long bytes = kept().map(Kept::bytes).orElse(0L);
+      if (bytes > 0) {
+        try (Directory folder = Directory.open(cache)) {
+          folder.removeTree(PACKAGES);
+        }
+      }
+      return bytes;
+    } finally {
+      making.writeLock().unlock();
     }
   }
 
@@ -150,7 +205,7 @@ public final class Bootstrap {
   private Image busybox(Hold hold, Reference name, BootstrapRequest request, Path work, Spoken said)
       throws IOException {
     Instant time = epoch().orElse(Instant.EPOCH);
-    BusyboxMaker maker = new BusyboxMaker(work, cache.resolve("packages"), time, said::say);
+    BusyboxMaker maker = new BusyboxMaker(work, cache.resolve(PACKAGES), time, said::say);
     SortedMap<String, String> labels = labels("apt-get and dpkg-deb", "busybox-static");
     byte[] tar;
     if (request.mirror().isPresent() || request.suite().isPresent()) {
@@ -182,8 +237,7 @@ public final class Bootstrap {
     trust.remarks().forEach(said::say);
     MirrorPlan mirror = plan(recipe.suite(), request);
     DebianTool tool = DebianTool.of(installed);
-    DebianMaker maker =
-        new DebianMaker(tool, recipe, mirror, trust, work, cache.resolve("packages"));
+    DebianMaker maker = new DebianMaker(tool, recipe, mirror, trust, work, cache.resolve(PACKAGES));
     Layer layer;
     try (Workshop making = maker.start(said::say)) {
       layer = unpack(hold, making, maker.system(making, now()), mirror);

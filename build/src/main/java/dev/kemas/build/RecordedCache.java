@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link CacheIndex} in the engine's records. Reads come from memory. */
 public final class RecordedCache implements CacheIndex {
@@ -23,7 +24,15 @@ public final class RecordedCache implements CacheIndex {
    */
   record Remembered(Optional<Layer> layer, Instant created) {}
 
+  /** How often an entry was found, and when last. */
+  private record Use(Instant last, long count) {
+    Use and(Use later) {
+      return new Use(later.last, count + later.count);
+    }
+  }
+
   private final Records<Remembered> records;
+  private final Map<String, Use> uses = new ConcurrentHashMap<>();
 
   /** The cache in this store. */
   public RecordedCache(RecordStore store) {
@@ -32,7 +41,11 @@ public final class RecordedCache implements CacheIndex {
 
   @Override
   public Optional<Entry> find(Digest key) {
-    return records.get(key.hex()).map(found -> new Entry(found.layer(), found.created()));
+    Optional<Remembered> found = records.get(key.hex());
+    if (found.isPresent()) {
+      uses.merge(key.hex(), new Use(Instant.now(), 1), Use::and);
+    }
+    return found.map(known -> new Entry(known.layer(), known.created()));
   }
 
   @Override
@@ -54,6 +67,35 @@ public final class RecordedCache implements CacheIndex {
     return roots;
   }
 
+  /**
+   * An entry as people see it.
+   *
+   * @param layer empty when the operation left the file system as it was
+   * @param created when the operation was done
+   * @param lastUsed when the entry was found last since this process began, else {@code created}
+   * @param uses how often it was found since this process began
+   */
+  public record Known(
+      Digest key, Optional<Layer> layer, Instant created, Instant lastUsed, long uses) {}
+
+  /** All entries, in no order. */
+  public List<Known> known() {
+    List<Known> known = new ArrayList<>();
+    records
+        .entries()
+        .forEach((key, entry) -> {
+          Use use = uses.getOrDefault(key, new Use(entry.created(), 0));
+          known.add(
+              new Known(
+                  new Digest("sha256", key),
+                  entry.layer(),
+                  entry.created(),
+                  use.last(),
+                  use.count()));
+        });
+    return List.copyOf(known);
+  }
+
   /** What is remembered. */
   public record Summary(long entries, long bytes) {}
 
@@ -73,14 +115,15 @@ public final class RecordedCache implements CacheIndex {
    * Forgets what was remembered before this instant; the garbage collector may then remove the
    * layers that no image has.
    *
-   * @return how many entries
+   * @return the keys of the entries
    */
-  public int forget(Instant before) {
-    int forgotten = 0;
+  public List<Digest> forget(Instant before) {
+    List<Digest> forgotten = new ArrayList<>();
     for (Map.Entry<String, Remembered> entry : records.entries().entrySet()) {
       if (entry.getValue().created().isBefore(before)) {
         records.remove(entry.getKey());
-        forgotten++;
+        uses.remove(entry.getKey());
+        forgotten.add(new Digest("sha256", entry.getKey()));
       }
     }
     return forgotten;

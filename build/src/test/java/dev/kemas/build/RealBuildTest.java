@@ -145,7 +145,7 @@ class RealBuildTest {
     assertThat(build(dockerfile).id()).isEqualTo(first.id());
     assertThat(engine.mounted).hasValue(0);
 
-    assertThat(engine.cache.forget(Instant.now().plusSeconds(1))).isPositive();
+    assertThat(engine.cache.forget(Instant.now().plusSeconds(1))).isNotEmpty();
     engine.collector.collect();
     assertThat(build(dockerfile).layers()).hasSize(2);
     assertThat(engine.mounted.get()).isPositive();

@@ -24,6 +24,11 @@ public interface BlobStore extends AutoCloseable {
   /** What is known of a blob; empty when it is not there. */
   Optional<BlobInfo> stat(Digest digest);
 
+  /** Bytes that a blob takes where it is stored; 0 when it is not there. */
+  default long allocated(Digest digest) {
+    return stat(digest).map(BlobInfo::size).orElse(0L);
+  }
+
   /**
    * Opens a blob; the caller closes it.
    *

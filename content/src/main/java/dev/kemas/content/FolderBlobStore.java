@@ -1,6 +1,8 @@
 package dev.kemas.content;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.linux.Directory;
+import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,6 +105,13 @@ public final class FolderBlobStore implements BlobStore {
       return Optional.empty();
     } catch (IOException e) {
       throw IoFaults.of("cannot look at blob " + digest, e);
+    }
+  }
+
+  @Override
+  public long allocated(Digest digest) {
+    try (Directory folder = Directory.open(blobs.resolve(digest.algorithm()))) {
+      return folder.stat(digest.hex()).map(Stat::blocks).orElse(0L) * 512;
     }
   }
 

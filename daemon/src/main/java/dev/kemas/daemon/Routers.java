@@ -2,6 +2,7 @@ package dev.kemas.daemon;
 
 import dev.kemas.api.server.BuildRouter;
 import dev.kemas.api.server.ContainersRouter;
+import dev.kemas.api.server.DiskUsageRouter;
 import dev.kemas.api.server.EventsRouter;
 import dev.kemas.api.server.ExecRouter;
 import dev.kemas.api.server.ImagesRouter;
@@ -28,10 +29,12 @@ import dev.kemas.daemon.image.ImagesAdapter;
 import dev.kemas.daemon.image.RegistryAdapter;
 import dev.kemas.daemon.image.TransferAdapter;
 import dev.kemas.daemon.network.NetworksAdapter;
+import dev.kemas.daemon.system.DiskUsageAdapter;
 import dev.kemas.daemon.system.SystemFacts;
 import dev.kemas.daemon.volume.VolumesAdapter;
 import dev.kemas.engine.Container;
 import dev.kemas.engine.ContainerState;
+import dev.kemas.engine.DiskUse;
 import dev.kemas.engine.Engine;
 import dev.kemas.image.ImageFilter;
 import java.util.List;
@@ -50,14 +53,31 @@ final class Routers {
             current,
             services.runtime::defaultRuntime,
             () -> counts(services, events.listeners()));
+    DiskUse disk =
+        new DiskUse(
+            config.dataRoot().resolve("content"),
+            services.blobs,
+            services.snapshots,
+            services.images.images(),
+            engine);
+    ContainersAdapter containers =
+        new ContainersAdapter(engine, services.images.images(), services.snapshots, disk);
+    VolumesAdapter volumes = new VolumesAdapter(services.volumes, engine);
     return List.of(
         new SystemRouter(facts),
-        new ContainersRouter(
-            new ContainersAdapter(engine, services.images.images(), services.snapshots)),
+        new DiskUsageRouter(
+            new DiskUsageAdapter(
+                disk,
+                engine,
+                services.cache,
+                services.bootstrap,
+                containers::measured,
+                volumes::measured)),
+        new ContainersRouter(containers),
         new LifecycleRouter(new LifecycleAdapter(engine)),
         new StreamsRouter(new StreamsAdapter(engine)),
         new ExecRouter(new ExecAdapter(engine)),
-        new ImagesRouter(new ImagesAdapter(services.images.images())),
+        new ImagesRouter(new ImagesAdapter(services.images.images(), engine)),
         new RegistryRouter(new RegistryAdapter(services.images.remote())),
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
         new BuildRouter(
@@ -65,8 +85,9 @@ final class Routers {
                 services.builder(),
                 Contexts.below(config.dataRoot().resolve("build/contexts")),
                 services.cache,
-                services.garbage::collect)),
-        new VolumesRouter(new VolumesAdapter(services.volumes, engine)),
+                services.imageGarbage,
+                services.bootstrap)),
+        new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),
         new EventsRouter(events),

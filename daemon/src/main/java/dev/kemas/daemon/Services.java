@@ -16,6 +16,7 @@ import dev.kemas.engine.GarbageCollection;
 import dev.kemas.engine.HostFactsReader;
 import dev.kemas.engine.StoredNetworkRecords;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Garbage;
 import dev.kemas.image.ImageEvent;
 import dev.kemas.image.ImageService;
 import dev.kemas.linux.KernelMounter;
@@ -73,6 +74,7 @@ final class Services implements AutoCloseable {
   final Engine engine;
   final GarbageCollection garbage;
   final RecordedCache cache;
+  final Garbage imageGarbage = garbageOfImages();
   private final EngineSettings settings;
 
   private Services(DaemonConfig config) {
@@ -99,7 +101,7 @@ final class Services implements AutoCloseable {
                 snapshots,
                 digest -> late.join().usersOf(digest),
                 this::tell,
-                this::collect,
+                imageGarbage,
                 registries,
                 System.getenv(),
                 Clock.systemUTC()),
@@ -231,9 +233,28 @@ final class Services implements AutoCloseable {
     }
   }
 
+  private Garbage garbageOfImages() {
+    return new Garbage() {
+      @Override
+      public Collector.Result collect() {
+        return Services.this.collect();
+      }
+
+      @Override
+      public Collector.Result collectMeasured() {
+        dropPartials();
+        return garbage.collectMeasured();
+      }
+    };
+  }
+
+  private void dropPartials() {
+    blobs.dropPartials(Instant.now().minus(PARTIALS_KEPT));
+  }
+
   /** Drops what nothing needs, and what was begun so long ago that nobody will go on with it. */
   Collector.Result collect() {
-    blobs.dropPartials(Instant.now().minus(PARTIALS_KEPT));
+    dropPartials();
     return garbage.collect();
   }
 

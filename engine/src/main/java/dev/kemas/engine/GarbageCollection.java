@@ -1,6 +1,5 @@
 package dev.kemas.engine;
 
-import dev.kemas.content.BlobInfo;
 import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
 import dev.kemas.metadata.Collector;
@@ -13,6 +12,7 @@ import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +26,10 @@ public final class GarbageCollection {
   private static final Logger LOG = LoggerFactory.getLogger(GarbageCollection.class);
 
   private final Collector collector;
+  private final Snapshotter snapshotter;
+
+  /** How many want to know what a collection brings. */
+  private final AtomicInteger measuring = new AtomicInteger();
 
   /**
    * @param roots what must stay, asked anew each time: the images', the build cache's
@@ -35,10 +39,11 @@ public final class GarbageCollection {
       BlobStore blobs,
       Snapshotter snapshots,
       List<Supplier<? extends Iterable<Resource>>> roots) {
+    this.snapshotter = snapshots;
     List<Supplier<? extends Iterable<Resource>>> all = new ArrayList<>(roots);
     all.add(() -> inUse(snapshots));
     this.collector =
-        new Collector(leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots)));
+        new Collector(leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots, measuring)));
   }
 
   /** Collects once, beside whatever else goes on; milliseconds when there is nothing to do. */
@@ -48,6 +53,32 @@ public final class GarbageCollection {
       LOG.debug("dropped {} unneeded blobs and snapshots", result.removed().size());
     }
     return result;
+  }
+
+  /**
+   * The same; the bytes of the result are those that the disk gains, with the layers, whose files
+   * are deleted in the background. Walks over layers that were never measured, before any is held.
+   */
+  public Collector.Result collectMeasured() {
+    measuring.incrementAndGet();
+    try {
+      snapshotter.walk(info -> {
+        if (info.kind() == SnapshotInfo.Kind.COMMITTED) {
+          measure(snapshotter, info.name());
+        }
+      });
+      return collect();
+    } finally {
+      measuring.decrementAndGet();
+    }
+  }
+
+  private static long measure(Snapshotter snapshotter, SnapshotName name) {
+    try {
+      return snapshotter.allocated(name);
+    } catch (Fault.NotFound removedMeanwhile) {
+      return 0;
+    }
   }
 
   private static List<Resource> inUse(Snapshotter snapshots) {
@@ -80,12 +111,13 @@ public final class GarbageCollection {
     @Override
     public long remove(Resource resource) {
       Digest digest = Digest.parse(resource.id());
-      long size = store.stat(digest).map(BlobInfo::size).orElse(0L);
+      long size = store.allocated(digest);
       return store.delete(digest) ? size : 0;
     }
   }
 
-  private record Snapshots(Snapshotter snapshotter) implements ResourceSpace {
+  private record Snapshots(Snapshotter snapshotter, AtomicInteger measuring)
+      implements ResourceSpace {
     @Override
     public String kind() {
       return Resource.SNAPSHOT;
@@ -113,7 +145,10 @@ public final class GarbageCollection {
     public long remove(Resource resource) {
       SnapshotName name = new SnapshotName(resource.id());
       try {
+        // a walk costs more than the removal, which only renames
+        long size = measuring.get() > 0 ? measure(snapshotter, name) : 0;
         snapshotter.remove(name);
+        return size;
       } catch (Fault.Conflict | Fault.NotFound e) {
         // a container was made on it since, or somebody else removed it: both are as it should be
         LOG.debug("snapshot {} stays: {}", name, e.getMessage());

@@ -287,7 +287,7 @@ public final class Images {
     } finally {
       removing.unlock();
     }
-    long bytes = garbage.collect().bytes();
+    long bytes = garbage.collectMeasured().bytes();
     events.accept(
         new ImageEvent(ImageEvent.Action.PRUNE, "", Map.of("reclaimed", Long.toString(bytes))));
     return new PruneReport(removed, bytes);

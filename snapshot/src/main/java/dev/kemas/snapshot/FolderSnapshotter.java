@@ -4,6 +4,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.linux.Directory;
 import dev.kemas.linux.Mount;
 import dev.kemas.linux.Stat;
+import dev.kemas.linux.TreeUsage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -282,11 +283,20 @@ abstract sealed class FolderSnapshotter implements Snapshotter
     if (node.kind() == SnapshotInfo.Kind.VIEW) {
       return new Usage(0, 0);
     }
-    Usage counted = TreeUsage.of(folder.fs(node.id()));
+    TreeUsage tree = TreeUsage.of(folder.fs(node.id()));
+    Usage counted = new Usage(tree.bytes(), tree.inodes());
     if (node.kind() == SnapshotInfo.Kind.COMMITTED) {
       keep(node, counted);
     }
     return counted;
+  }
+
+  @Override
+  public long allocated(SnapshotName name) {
+    Node node = catalog.require(name);
+    return node.kind() == SnapshotInfo.Kind.COMMITTED
+        ? usage(name).bytes() + folder.ownBytes(node.id())
+        : TreeUsage.of(folder.path(node.id())).bytes();
   }
 
   private void keep(Node node, Usage counted) {

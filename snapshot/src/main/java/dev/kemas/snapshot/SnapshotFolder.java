@@ -162,12 +162,23 @@ final class SnapshotFolder implements AutoCloseable {
     return all;
   }
 
+  Path path(long id) {
+    return path.resolve(Long.toString(id));
+  }
+
+  /** What the folder of a layer takes beside the layer's files: itself and its record. */
+  long ownBytes(long id) {
+    try (Directory slot = directory.openDirectory(Long.toString(id))) {
+      return (slot.stat().blocks() + slot.stat(RECORD).map(Stat::blocks).orElse(0L)) * 512;
+    }
+  }
+
   Path fs(long id) {
-    return path.resolve(Long.toString(id)).resolve(FS);
+    return path(id).resolve(FS);
   }
 
   Path work(long id) {
-    return path.resolve(Long.toString(id)).resolve(WORK);
+    return path(id).resolve(WORK);
   }
 
   /** Makes an empty slot with a new number. */

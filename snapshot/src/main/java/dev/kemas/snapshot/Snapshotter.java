@@ -84,11 +84,20 @@ public interface Snapshotter extends AutoCloseable {
   void walk(Consumer<SnapshotInfo> visitor);
 
   /**
-   * What a snapshot takes on the disk. Counted by a walk over its files; kept for a committed one.
+   * What a snapshot's files take on the disk. Counted by a walk over them; kept for a committed
+   * one.
    *
    * @throws Fault.NotFound when there is none of that name
    */
   Usage usage(SnapshotName name);
+
+  /**
+   * What a snapshot takes on the disk with all that is kept beside its files: the bytes that its
+   * removal gives back. Walks where {@link #usage} walks.
+   *
+   * @throws Fault.NotFound when there is none of that name
+   */
+  long allocated(SnapshotName name);
 
   /**
    * Where the difference between a snapshot and its parent lies.

@@ -356,6 +356,8 @@ abstract class SnapshotterContract extends SnapshotterFixture {
     // the root, f, d, d/h; the copy snapshotter's child has all of them again
     assertThat(usage.inodes()).isEqualTo(4);
     assertThat(usage.bytes()).isBetween(100_000L, 130_000L);
+    assertThat(snapshots.allocated(name("base")))
+        .isBetween(usage.bytes() + 4096, usage.bytes() + 20_000);
     assertThat(reopen(Gate.OPEN).usage(name("base"))).isEqualTo(usage);
     snapshots.view(name("v"), name("base"));
     assertThat(snapshots.usage(name("v"))).isEqualTo(new Usage(0, 0));

@@ -7,9 +7,7 @@ import dev.kemas.linux.OpenFile;
 import dev.kemas.linux.RootDir;
 import dev.kemas.linux.Stat;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** The folder of one volume, {@code NAME/}, and what lies in it. Calls for one are in turn. */
 record VolumeFolder(Path path) {
@@ -111,34 +109,5 @@ record VolumeFolder(Path path) {
       TreeCopy.attributes(attributes, folder, DATA);
     }
     folder.rmdir(FULL);
-  }
-
-  /** Bytes of all files, each hard-linked one once. */
-  long size() {
-    try (Directory data = Directory.open(data())) {
-      return size(data, new HashSet<>());
-    }
-  }
-
-  private static long size(Directory directory, Set<Long> seen) {
-    long bytes = 0;
-    for (Directory.Entry entry : directory.list()) {
-      Optional<Stat> stat = directory.stat(entry.name());
-      if (stat.isPresent() && stat.get().type() == FileType.DIRECTORY) {
-        bytes += below(directory, entry.name(), seen);
-      } else if (stat.isPresent() && (stat.get().links() < 2 || seen.add(stat.get().inode()))) {
-        bytes += stat.get().size();
-      }
-    }
-    return bytes;
-  }
-
-  private static long below(Directory directory, String name, Set<Long> seen) {
-    try (Directory below = directory.openDirectory(name)) {
-      return size(below, seen);
-    } catch (Fault.NotFound gone) {
-      // removed by its container since the listing
-      return 0;
-    }
   }
 }

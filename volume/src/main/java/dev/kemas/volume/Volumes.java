@@ -6,6 +6,7 @@ import dev.kemas.linux.Mount;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.Mounter;
 import dev.kemas.linux.RootDir;
+import dev.kemas.linux.TreeUsage;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Records;
 import java.nio.file.Path;
@@ -288,9 +289,15 @@ public final class Volumes {
     return locked(name, () -> folder(name).fill(image, path, MountTable.isMountPoint(mounted)));
   }
 
-  /** Bytes of the files in a volume, by a walk over them; 0 for one that is mounted elsewhere. */
+  /**
+   * Bytes that a volume takes on the disk, by a walk over its files; what is mounted there lies
+   * elsewhere and does not count.
+   *
+   * @throws Fault.NotFound when there is none of that name
+   */
   public long usage(String name) {
-    return get(name).options().isEmpty() ? folder(name).size() : 0;
+    get(name);
+    return TreeUsage.of(root.resolve(name)).bytes();
   }
 
   private VolumeFolder folder(String name) {

@@ -90,7 +90,9 @@ final class Schemas {
 
   private void judgeObject(Whole whole, JsonNode value, String at, List<String> wrong) {
     for (String name : whole.required()) {
-      if (!value.has(name)) {
+      // ImageManifestSummary requires a field that it does not have: UnpackedSize
+      boolean isField = whole.properties().isEmpty() || whole.properties().containsKey(name);
+      if (isField && !value.has(name)) {
         wrong.add(at + "." + name + " is missing");
       }
     }

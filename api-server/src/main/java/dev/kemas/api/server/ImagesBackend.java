@@ -10,8 +10,17 @@ import java.util.List;
 
 /** What the endpoints about images as objects need; an image is meant by reference or id. */
 public interface ImagesBackend {
+  /**
+   * What a list shall show.
+   *
+   * @param all also images without a name that others were made on
+   * @param sharedSize also what each shares with others
+   * @param manifests also the manifests of each
+   */
+  record ListQuery(Filters filters, boolean all, boolean sharedSize, boolean manifests) {}
+
   /** Those that match. */
-  List<ImageSummary> list(Filters filters, boolean all);
+  List<ImageSummary> list(ListQuery query);
 
   /** All about one. */
   ImageInspect inspect(String image);

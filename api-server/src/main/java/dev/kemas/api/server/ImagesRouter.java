@@ -37,7 +37,11 @@ public final class ImagesRouter extends Router {
     Query query = call.query();
     call.json(
         backend.list(
-            Filters.parse(query.text("filters")).requireOnly(LIST_FILTERS), query.flag("all")));
+            new ImagesBackend.ListQuery(
+                Filters.parse(query.text("filters")).requireOnly(LIST_FILTERS),
+                query.flag("all"),
+                query.flag("shared-size"),
+                query.flag("manifests"))));
   }
 
   private void tag(Call call) throws IOException {

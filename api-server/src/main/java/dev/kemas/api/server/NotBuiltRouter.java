@@ -13,7 +13,6 @@ public final class NotBuiltRouter extends Router {
       List.of(
           "GET /containers/{id}/attach/ws",
           "POST /commit",
-          "GET /system/df",
           "PUT /volumes/{name}",
           "GET /plugins/privileges",
           "POST /plugins/pull",

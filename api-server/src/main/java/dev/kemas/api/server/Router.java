@@ -7,6 +7,7 @@ public abstract sealed class Router
     permits ArchiveRouter,
         BuildRouter,
         ContainersRouter,
+        DiskUsageRouter,
         EventsRouter,
         ExecRouter,
         ImagesRouter,

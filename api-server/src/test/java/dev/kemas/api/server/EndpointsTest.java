@@ -29,6 +29,8 @@ class EndpointsTest extends ServerTest {
         "GET | /v1.24/_ping | - | 200 | -",
         "GET | /version | - | 200 | version()",
         "GET | /v1.51/info | - | 200 | info()",
+        "GET | /system/df | - | 200 | usage([CONTAINER, IMAGE, VOLUME, BUILD_CACHE])",
+        "GET | /system/df?type=build-cache&type=volume | - | 200 | usage([VOLUME, BUILD_CACHE])",
         "GET | /containers/json | - | 200 |"
             + " list(ListQuery[all=false, limit=OptionalInt.empty, size=false, filters=Filters[byName={}]])",
         "GET | /containers/json?all=1&limit=3&size=true&filters=%7B%22name%22:%7B%22a%22:true%7D%7D | - | 200 |"
@@ -59,7 +61,10 @@ class EndpointsTest extends ServerTest {
             + " startDetached(a, ExecStart[detach=true, tty=false, consoleSize=[]])",
         "POST | /exec/a/resize?h=1&w=2 | - | 200 | resize(a, 1, 2)",
         "GET | /exec/a/json | - | 200 | inspect(a)",
-        "GET | /images/json?all=1 | - | 200 | list(Filters[byName={}], true)",
+        "GET | /images/json?all=1 | - | 200 |"
+            + " list(ListQuery[filters=Filters[byName={}], all=true, sharedSize=false, manifests=false])",
+        "GET | /images/json?shared-size=1&manifests=true | - | 200 |"
+            + " list(ListQuery[filters=Filters[byName={}], all=false, sharedSize=true, manifests=true])",
         "GET | /images/busybox/json | - | 200 | inspect(busybox)",
         "GET | /images/reg.example:5000/a/b:c/json | - | 200 | inspect(reg.example:5000/a/b:c)",
         "GET | /images/reg.example%2Fa%2Fb:c/json | - | 200 | inspect(reg.example/a/b:c)",
@@ -145,6 +150,7 @@ class EndpointsTest extends ServerTest {
         "POST | /build?labels=%7B%22a%22:1%7D | - | 400 |"
             + " invalid value for \"labels\": \"a\" is not a text",
         "GET | /events?since=5&until=4 | - | 400 | -",
+        "GET | /system/df?type=disk | - | 400 | unknown object type: disk",
         "GET | /swarm | - | 501 | GET /swarm is not built yet in this version of Kemas",
         "POST | /session | - | 501 | POST /session is not built yet in this version of Kemas",
         "GET | /images/search | - | 400 | missing parameter \"term\"",

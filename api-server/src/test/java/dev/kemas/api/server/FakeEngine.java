@@ -3,6 +3,7 @@ package dev.kemas.api.server;
 import dev.kemas.api.ContainerCreated;
 import dev.kemas.api.ContainerInspect;
 import dev.kemas.api.ContainerStats;
+import dev.kemas.api.DiskUsage;
 import dev.kemas.api.ExecInspect;
 import dev.kemas.api.FilesystemChange;
 import dev.kemas.api.ImageDeleted;
@@ -49,6 +50,7 @@ final class FakeEngine {
           Map.entry(NetworkCreated.class, new NetworkCreated(Samples.ID, "")),
           Map.entry(NetworkRecord.class, Samples.network()),
           Map.entry(PathStat.class, new PathStat("a", 1, 420, Samples.TIME, "")),
+          Map.entry(DiskUsage.class, Samples.diskUsage()),
           Map.entry(String.class, Samples.ID),
           Map.entry(SystemInfo.class, Samples.info()),
           Map.entry(SystemVersion.class, Samples.version()),
@@ -99,6 +101,7 @@ final class FakeEngine {
   List<Router> routers() {
     return List.of(
         new SystemRouter(as(SystemBackend.class)),
+        new DiskUsageRouter(as(DiskUsageBackend.class)),
         new ContainersRouter(as(ContainersBackend.class)),
         new LifecycleRouter(as(LifecycleBackend.class)),
         new StreamsRouter(as(StreamsBackend.class)),

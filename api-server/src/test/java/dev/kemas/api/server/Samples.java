@@ -3,11 +3,13 @@ package dev.kemas.api.server;
 import dev.kemas.api.ContainerInspect;
 import dev.kemas.api.ContainerStats;
 import dev.kemas.api.ContainerSummary;
+import dev.kemas.api.DiskUsage;
 import dev.kemas.api.EndpointSettings;
 import dev.kemas.api.EventMessage;
 import dev.kemas.api.ExecInspect;
 import dev.kemas.api.ImageInspect;
 import dev.kemas.api.ImageSummary;
+import dev.kemas.api.ManifestSummary;
 import dev.kemas.api.MountPoint;
 import dev.kemas.api.NetworkRecord;
 import dev.kemas.api.SystemInfo;
@@ -16,7 +18,10 @@ import dev.kemas.api.Timestamps;
 import dev.kemas.api.VolumeRecord;
 import dev.kemas.container.ContainerConfig;
 import dev.kemas.container.HostConfig;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
+import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +41,22 @@ final class Samples {
 
   private static <V> SortedMap<String, V> one(String key, V value) {
     return new TreeMap<>(Map.of(key, value));
+  }
+
+  private static Descriptor descriptor() {
+    return Descriptor.of("application/vnd.oci.image.manifest.v1+json", new Digest("sha256", ID), 1);
+  }
+
+  static DiskUsage diskUsage() {
+    return new DiskUsage(
+        7,
+        Optional.of(List.of(imageSummary())),
+        Optional.of(List.of(containerSummary())),
+        Optional.of(List.of(volume())),
+        Optional.of(
+            List.of(
+                new DiskUsage.BuildCacheEntry(
+                    ID, "regular", "a layer", false, true, 5, TIME, Optional.of(TIME), 2))));
   }
 
   static EndpointSettings endpoint() {
@@ -211,7 +232,21 @@ final class Samples {
         4096,
         -1,
         new TreeMap<>(),
-        -1);
+        -1,
+        Optional.of(descriptor()),
+        Optional.of(
+            List.of(
+                new ManifestSummary(
+                    "sha256:" + ID,
+                    descriptor(),
+                    true,
+                    new ManifestSummary.Sizes(3, 8),
+                    "image",
+                    Optional.of(
+                        new ManifestSummary.ImageData(
+                            Platform.of("linux", "amd64"),
+                            List.of(ID),
+                            new ManifestSummary.Unpacked(5)))))));
   }
 
   static ImageInspect imageInspect() {

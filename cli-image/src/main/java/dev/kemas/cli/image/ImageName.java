@@ -31,11 +31,19 @@ public record ImageName(String name, String suffix) {
 
   /** With the registry and the library that Docker means when they are left out. */
   public String canonical() {
+    return prefix() + complete();
+  }
+
+  /** The same without tag or digest. */
+  public String canonicalName() {
+    return prefix() + name;
+  }
+
+  private String prefix() {
     int slash = name.indexOf('/');
     String first = slash < 0 ? "" : name.substring(0, slash);
     boolean hasHost =
         first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
-    String prefix = hasHost ? "" : slash < 0 ? "docker.io/library/" : "docker.io/";
-    return prefix + complete();
+    return hasHost ? "" : slash < 0 ? "docker.io/library/" : "docker.io/";
   }
 }

@@ -41,10 +41,17 @@ record ImageRow(Json image, String repository, String tag, String digest, boolea
       case "VirtualSize" -> Optional.of(Human.size(image.get("Size").number()));
       case "Containers" -> Optional.of(count(image.get("Containers")));
       case "SharedSize" -> Optional.of(size(image.get("SharedSize")));
-      case "UniqueSize" -> Optional.of("N/A");
+      case "UniqueSize" -> Optional.of(unique());
       case "Label" -> Optional.of(Labels.one(image.get("Labels"), arguments));
       default -> Optional.empty();
     };
+  }
+
+  private String unique() {
+    long shared = image.get("SharedSize").number();
+    return image.get("SharedSize").isNull() || shared < 0
+        ? "N/A"
+        : Human.size(image.get("Size").number() - shared);
   }
 
   private static String count(Json value) {

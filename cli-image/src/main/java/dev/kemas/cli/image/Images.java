@@ -3,6 +3,7 @@ package dev.kemas.cli.image;
 import dev.kemas.api.client.Json;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
+import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Filters;
 import dev.kemas.cli.command.Listing;
 import dev.kemas.cli.command.Session;
@@ -34,6 +35,7 @@ public final class Images extends Command {
     Listing.declareFormat(flags);
     flags.toggle("no-trunc", "Don't truncate output");
     flags.toggle("quiet", 'q', "Only show image IDs");
+    flags.toggle("tree", "List images with the platforms they are here for");
   }
 
   @Override
@@ -43,6 +45,20 @@ public final class Images extends Command {
       filters.add("reference", flags.arguments().getFirst());
     }
     Request request = filters.into(Request.get("/images/json").query("all", flags.isOn("all")));
+    if (flags.isOn("tree")) {
+      for (String other : new String[] {"quiet", "no-trunc", "digests", "format"}) {
+        if (flags.isSet(other)) {
+          throw new Exit(1, "--" + other + " and --tree exclude each other");
+        }
+      }
+      session
+          .console()
+          .print(ImageTree.text(session.json(request.query("manifests", true)).items()));
+      return 0;
+    }
+    if (flags.text("format").contains("Size")) {
+      request.query("shared-size", true);
+    }
     long now = System.currentTimeMillis();
     boolean whole = flags.isOn("no-trunc");
     boolean quiet = flags.isOn("quiet");

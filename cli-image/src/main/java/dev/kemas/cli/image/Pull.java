@@ -2,6 +2,7 @@ package dev.kemas.cli.image;
 
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Command;
+import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.stream.Transfer;
 import dev.kemas.flag.Flags;
@@ -37,11 +38,14 @@ public final class Pull extends Command {
     ImageName name = ImageName.of(flags.arguments().getFirst());
     boolean all = flags.isOn("all-tags");
     boolean quiet = flags.isOn("quiet");
+    if (all && !name.suffix().isEmpty()) {
+      throw new Exit(1, "tag can't be used with --all-tags/-a");
+    }
     if (name.suffix().isEmpty() && !all && !quiet) {
       session.console().line("Using default tag: latest");
     }
     Transfer.run(session, request(session, name, all, flags.text("platform")), quiet, false);
-    session.console().line(name.canonical());
+    session.console().line(all ? name.canonicalName() : name.canonical());
     return 0;
   }
 

@@ -34,6 +34,7 @@ public final class Login extends Command {
   @Override
   public List<String> examples() {
     return List.of(
+        "kemas login                              at Docker Hub; asks for user and password",
         "kemas login registry.example.com         asks for user and password",
         "kemas login -u ci --password-stdin registry.example.com < token");
   }

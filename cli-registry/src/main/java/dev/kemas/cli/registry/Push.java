@@ -62,7 +62,7 @@ public final class Push extends Command {
     RegistryLogin.into(request, session, name.name());
     Transfer.run(session, request, quiet, false);
     if (quiet) {
-      session.console().line(name.canonical());
+      session.console().line(all ? name.canonicalName() : name.canonical());
     }
     return 0;
   }

@@ -29,12 +29,18 @@ public final class DiskUse extends Command {
   @Override
   public void declare(Flags flags) {
     Listing.declareFormat(flags);
-    flags.toggle("quiet", "Only show the types");
+    flags.toggle("verbose", 'v', "Show detailed information on space usage");
   }
 
   @Override
   public int run(Session session, Flags flags) {
     Json use = session.json(Request.get("/system/df"));
+    if (flags.isOn("verbose")) {
+      session
+          .console()
+          .print(new DiskUseDetail(System.currentTimeMillis()).text(use, flags.text("format")));
+      return 0;
+    }
     List<Row> rows = new ArrayList<>();
     rows.add(images(use));
     rows.add(containers(use.get("Containers").items()));
@@ -48,7 +54,7 @@ public final class DiskUse extends Command {
                 "Active", "ACTIVE",
                 "Size", "SIZE",
                 "Reclaimable", "RECLAIMABLE"),
-            "Type")
+            "")
         .print(session, flags, rows);
     return 0;
   }

@@ -7,7 +7,6 @@ import dev.kemas.cli.command.Confirmation;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Filters;
 import dev.kemas.cli.command.Session;
-import dev.kemas.fault.Fault;
 import dev.kemas.flag.Flags;
 import dev.kemas.text.Human;
 
@@ -35,6 +34,10 @@ public final class SystemPrune extends Command {
 
   @Override
   public int run(Session session, Flags flags) {
+    if (flags.isOn("volumes") && Filters.of(flags.all("filter")).has("until")) {
+      throw new Exit(
+          1, "volumes have no age to filter by: leave away \"--volumes\" or the filter \"until\"");
+    }
     if (!flags.isOn("force") && !Confirmation.ask(session.console(), warning(flags))) {
       throw new Exit(1, "");
     }
@@ -44,10 +47,10 @@ public final class SystemPrune extends Command {
       won += prune(session, flags, "/volumes/prune", "VolumesDeleted", "Volumes");
     }
     won += prune(session, flags, "/images/prune", "ImagesDeleted", "Images");
-    try {
+    if (Filters.of(flags.all("filter")).has("label")) {
+      session.console().error("build cache has no labels: it is left as it is");
+    } else {
       won += prune(session, flags, "/build/prune", "CachesDeleted", "build cache objects");
-    } catch (Fault.Unsupported noCacheToPrune) {
-      session.console().error(noCacheToPrune.getMessage());
     }
     session.console().line("Total reclaimed space: " + Human.size(won));
     return 0;
@@ -71,7 +74,11 @@ public final class SystemPrune extends Command {
     if (path.startsWith("/images")) {
       filters.add("dangling", Boolean.toString(!flags.isOn("all")));
     }
-    Json answer = session.json(filters.into(Request.post(path)));
+    Request request = Request.post(path);
+    if (path.startsWith("/build") && flags.isOn("all")) {
+      request.query("all", true);
+    }
+    Json answer = session.json(filters.into(request));
     if (!answer.get(field).items().isEmpty()) {
       session.console().line("Deleted " + kind + ":");
       for (Json removed : answer.get(field).items()) {

@@ -8,6 +8,7 @@ import dev.kemas.api.server.BuildBackend;
 import dev.kemas.api.server.Progress;
 import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarExtractor;
+import dev.kemas.bootstrap.Bootstrap;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildProgress;
 import dev.kemas.build.BuildRequest;
@@ -43,16 +44,24 @@ public final class BuildAdapter implements BuildBackend {
   private final Contexts contexts;
   private final RecordedCache cache;
   private final Garbage garbage;
+  private final Bootstrap bootstrap;
 
   /**
    * @param contexts where contexts are unpacked
    * @param garbage drops what the cache no longer names
+   * @param bootstrap has a cache too, which goes with {@code --all}
    */
-  public BuildAdapter(Builder builder, Contexts contexts, RecordedCache cache, Garbage garbage) {
+  public BuildAdapter(
+      Builder builder,
+      Contexts contexts,
+      RecordedCache cache,
+      Garbage garbage,
+      Bootstrap bootstrap) {
     this.builder = builder;
     this.contexts = contexts;
     this.cache = cache;
     this.garbage = garbage;
+    this.bootstrap = bootstrap;
   }
 
   @Override
@@ -147,9 +156,11 @@ public final class BuildAdapter implements BuildBackend {
             .findFirst()
             .map(text -> Timestamps.parse("until", text, now))
             .orElse(now);
-    long held = cache.summary().bytes();
-    cache.forget(before);
-    garbage.collect();
-    return PruneReport.caches(List.of(), Math.max(0, held - cache.summary().bytes()));
+    List<String> forgotten = cache.forget(before).stream().map(Digest::hex).toList();
+    long bytes = garbage.collectMeasured().bytes();
+    if (all) {
+      bytes += bootstrap.dropKept();
+    }
+    return PruneReport.caches(forgotten, bytes);
   }
 }

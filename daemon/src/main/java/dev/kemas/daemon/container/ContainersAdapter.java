@@ -14,6 +14,7 @@ import dev.kemas.api.server.ContainersBackend;
 import dev.kemas.container.CreateRequest;
 import dev.kemas.engine.Container;
 import dev.kemas.engine.ContainerState;
+import dev.kemas.engine.DiskUse;
 import dev.kemas.engine.Engine;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
@@ -36,11 +37,14 @@ public final class ContainersAdapter implements ContainersBackend {
   private final Engine engine;
   private final Images images;
   private final Snapshotter snapshots;
+  private final DiskUse disk;
 
-  public ContainersAdapter(Engine engine, Images images, Snapshotter snapshots) {
+  /** Adapts these. */
+  public ContainersAdapter(Engine engine, Images images, Snapshotter snapshots, DiskUse disk) {
     this.engine = engine;
     this.images = images;
     this.snapshots = snapshots;
+    this.disk = disk;
   }
 
   @Override
@@ -73,6 +77,20 @@ public final class ContainersAdapter implements ContainersBackend {
     long written = snapshots.usage(new SnapshotName(c.id())).bytes();
     long image = images.find(c.image()).map(Image::size).orElse(0L);
     return new ContainerRecords.Size(OptionalLong.of(written), OptionalLong.of(written + image));
+  }
+
+  /** All, with what each takes on the disk and its log counted in, for {@code system df}. */
+  public List<ContainerSummary> measured() {
+    Instant now = Instant.now();
+    return engine.containers().stream()
+        .map(c -> {
+          long own = disk.container(c.id());
+          long image = images.find(c.image()).map(Image::size).orElse(0L);
+          ContainerRecords.Size size =
+              new ContainerRecords.Size(OptionalLong.of(own), OptionalLong.of(own + image));
+          return ContainerRecords.summary(c, around(c), size, now);
+        })
+        .toList();
   }
 
   @Override
@@ -145,10 +163,10 @@ public final class ContainersAdapter implements ContainersBackend {
           && filters.matchesLabels(c.config().labels())
           && until.map(c.created()::isBefore).orElse(true)) {
         try {
-          long written = size(c, true).written().orElse(0);
+          long own = disk.container(c.id());
           engine.remove(c.id(), false, false);
           removed.add(c.id());
-          bytes += written;
+          bytes += own;
         } catch (Fault.Conflict | Fault.NotFound e) {
           LOG.debug("container {} was not pruned: {}", c.name(), e.getMessage());
         }

@@ -5,6 +5,7 @@ import dev.kemas.api.ImageDeleted;
 import dev.kemas.api.ImageHistoryItem;
 import dev.kemas.api.ImageInspect;
 import dev.kemas.api.ImageSummary;
+import dev.kemas.api.ManifestSummary;
 import dev.kemas.api.Timestamps;
 import dev.kemas.image.HistoryEntry;
 import dev.kemas.image.Image;
@@ -34,7 +35,26 @@ public final class ImageRecords {
         image.size(),
         -1,
         image.config().defaults().labels(),
-        containers);
+        containers,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The one manifest that an image has here, with who uses it. */
+  static ManifestSummary manifest(Image image, List<String> containers) {
+    long content =
+        image.manifest().size() + image.layers().stream().mapToLong(l -> l.blob().size()).sum();
+    return new ManifestSummary(
+        image.manifest().digest().toString(),
+        image.manifest(),
+        true,
+        new ManifestSummary.Sizes(content, content + image.size()),
+        "image",
+        Optional.of(
+            new ManifestSummary.ImageData(
+                image.config().platform(),
+                containers,
+                new ManifestSummary.Unpacked(image.size()))));
   }
 
   static ImageInspect inspect(Image image) {

@@ -7,10 +7,15 @@ import dev.kemas.api.ImageInspect;
 import dev.kemas.api.ImageSummary;
 import dev.kemas.api.PruneReport;
 import dev.kemas.api.server.ImagesBackend;
+import dev.kemas.image.Image;
 import dev.kemas.image.ImageFilter;
+import dev.kemas.image.ImageUse;
 import dev.kemas.image.Images;
+import dev.kemas.image.Layer;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,16 +23,49 @@ import java.util.TreeMap;
 /** Images as objects. */
 public final class ImagesAdapter implements ImagesBackend {
   private final Images images;
+  private final ImageUse use;
 
-  public ImagesAdapter(Images images) {
+  /** Adapts these two. */
+  public ImagesAdapter(Images images, ImageUse use) {
     this.images = images;
+    this.use = use;
   }
 
   @Override
-  public List<ImageSummary> list(Filters filters, boolean all) {
-    return images.list(filter(filters), all).stream()
-        .map(image -> ImageRecords.summary(image, -1))
+  public List<ImageSummary> list(ListQuery query) {
+    Map<Digest, Integer> users = query.sharedSize() ? usersOfLayers() : Map.of();
+    return images.list(filter(query.filters()), query.all()).stream()
+        .map(image -> {
+          ImageSummary summary = ImageRecords.summary(image, -1);
+          if (query.sharedSize()) {
+            summary = summary.withSizes(image.size(), shared(image, users));
+          }
+          return query.manifests() ? withManifests(summary, image) : summary;
+        })
         .toList();
+  }
+
+  /** How many images have each layer at its place. */
+  private Map<Digest, Integer> usersOfLayers() {
+    Map<Digest, Integer> users = new HashMap<>();
+    for (Image image : images.list(ImageFilter.ALL, true)) {
+      image.layers().forEach(layer -> users.merge(layer.chainId(), 1, Integer::sum));
+    }
+    return users;
+  }
+
+  private static long shared(Image image, Map<Digest, Integer> users) {
+    return image.layers().stream()
+        .filter(layer -> users.getOrDefault(layer.chainId(), 0) > 1)
+        .mapToLong(Layer::size)
+        .sum();
+  }
+
+  private ImageSummary withManifests(ImageSummary summary, Image image) {
+    List<String> containers =
+        use.usersOf(image.id()).stream().map(ImageUse.User::containerId).toList();
+    return summary.withManifests(
+        image.manifest(), List.of(ImageRecords.manifest(image, containers)), containers.size());
   }
 
   @Override
