@@ -95,6 +95,24 @@ final class ImageTest extends Engines {
   }
 
   @Test
+  void theTreeShowsPlatformsAndWhoUsesThem() throws IOException, InterruptedException {
+    Daemon.kemasOnly("dockerd tells of manifests with the containerd image store only");
+    assertThat(docker("images", "--tree")).contains("busybox:latest", "└─ linux/");
+    assertThat(daemon.ok("kemas", "images", "--tree", "busybox"))
+        .containsPattern("busybox:latest +[0-9a-f]{12} +[0-9.]+MB +[0-9.]+MB +\\n└─ linux/");
+    docker("create", "--name", "tr", "busybox");
+    assertThat(daemon.ok("kemas", "images", "--tree", "busybox"))
+        .containsPattern("└─ linux/[a-z0-9]+ +[0-9a-f]{12} +[0-9.]+MB +[0-9.]+MB +yes");
+    assertThat(
+            daemon.ok("kemas", "images", "--format", "{{.SharedSize}} {{.UniqueSize}}", "busybox"))
+        .matches("0B [0-9.]+MB\\n");
+    assertThat(daemon.run("kemas", "images", "--tree", "-q").expect(1).err())
+        .contains("--quiet and --tree exclude each other");
+    assertThat(daemon.run("kemas", "pull", "-a", "busybox:1").expect(1).err())
+        .contains("tag can't be used with --all-tags/-a");
+  }
+
+  @Test
   void historySaysHowItWasMade() throws IOException, InterruptedException {
     assertThat(docker("history", "--no-trunc", "--format", "{{.CreatedBy}} {{.Size}}", "busybox"))
         .isNotBlank();

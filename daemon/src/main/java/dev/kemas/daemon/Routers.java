@@ -54,12 +54,7 @@ final class Routers {
             services.runtime::defaultRuntime,
             () -> counts(services, events.listeners()));
     DiskUse disk =
-        new DiskUse(
-            config.dataRoot().resolve("content"),
-            services.blobs,
-            services.snapshots,
-            services.images.images(),
-            engine);
+        new DiskUse(services.blobs, services.snapshots, services.images.images(), engine);
     ContainersAdapter containers =
         new ContainersAdapter(engine, services.images.images(), services.snapshots, disk);
     VolumesAdapter volumes = new VolumesAdapter(services.volumes, engine);

@@ -1,6 +1,7 @@
 package dev.kemas.engine;
 
 import dev.kemas.content.BlobStore;
+import dev.kemas.content.PartialBlob;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.ImageFilter;
@@ -12,7 +13,6 @@ import dev.kemas.oci.Digest;
 import dev.kemas.snapshot.SnapshotInfo;
 import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,18 +30,13 @@ import java.util.Set;
  * while it is counted is counted before or after the change.
  */
 public final class DiskUse {
-  private final Path content;
   private final BlobStore blobs;
   private final Snapshotter snapshots;
   private final Images images;
   private final Engine engine;
 
-  /**
-   * @param content the folder of the blob store
-   */
-  public DiskUse(
-      Path content, BlobStore blobs, Snapshotter snapshots, Images images, Engine engine) {
-    this.content = content;
+  /** Counts what these have. */
+  public DiskUse(BlobStore blobs, Snapshotter snapshots, Images images, Engine engine) {
     this.blobs = blobs;
     this.snapshots = snapshots;
     this.images = images;
@@ -121,13 +116,18 @@ public final class DiskUse {
     return new ImageCount(total(sizes) - ofCache, each, remembered);
   }
 
-  /** The blob store as a whole, and every snapshot that is no container's. */
+  /** Every blob, whole or on its way, and every snapshot that is no container's. */
   private long total(Map<Resource, Long> sizes) {
     Set<String> containers = new HashSet<>();
     engine.containers().forEach(c -> containers.add(c.id()));
     List<SnapshotInfo> found = new ArrayList<>();
     snapshots.walk(found::add);
-    long bytes = TreeUsage.of(content).bytes();
+    List<Resource> stored = new ArrayList<>();
+    blobs.walk(blob -> stored.add(Resource.blob(blob.digest())));
+    long bytes = blobs.partials().stream().mapToLong(PartialBlob::size).sum();
+    for (Resource blob : stored) {
+      bytes += size(blob, sizes);
+    }
     for (SnapshotInfo snapshot : found) {
       if (!containers.contains(snapshot.name().value())) {
         bytes += size(Resource.snapshot(snapshot.name().value()), sizes);

@@ -71,7 +71,8 @@ public final class Progress {
       String padded = text + " ".repeat(Math.max(1, id.length() + 14 - text.length()));
       int room = Math.min(WIDEST_BAR, columns - 1 - padded.length() - "[] ".length() - WIDEST_SIZE);
       if (room < NARROWEST_BAR) {
-        return text + " " + size;
+        boolean fits = text.length() + 1 + size.length() < columns;
+        return text + " " + (fits ? size : Math.min(100, current * 100 / total) + "%");
       }
       int full = (int) Math.min(room, current * room / total);
       String head = full == room ? "" : ">";
