@@ -17,12 +17,11 @@ public interface KeylessVerifier {
    *
    * @param trustRoot a {@code trusted_root.json}; empty: sigstore's public-good instance, which is
    *     asked over the network
-   * @param subject the sha256 of the manifest, 64 hex digits
    * @return who signed, or why it does not hold
    * @throws dev.kemas.fault.Fault.InvalidArgument when the trust root cannot be read
    * @throws dev.kemas.fault.Fault.Unavailable when it cannot be got
    */
-  Outcome verify(Optional<Path> trustRoot, Evidence evidence, String subject);
+  Outcome verify(Optional<Path> trustRoot, Evidence evidence);
 
   /** What came of it. */
   sealed interface Outcome {}

@@ -83,7 +83,7 @@ public final class SignatureJudge {
     String unproven =
         switch (signer) {
           case Signer.Key key -> byKey(key, statement);
-          case Signer.Identity identity -> byIdentity(identity, manifest, evidence);
+          case Signer.Identity identity -> byIdentity(identity, evidence);
         };
     return unproven.isEmpty()
         ? statement.wrong(name, manifest, rule.sameName()).orElse("")
@@ -99,11 +99,8 @@ public final class SignatureJudge {
     return made ? "" : "not made by " + signer.describe();
   }
 
-  private String byIdentity(Signer.Identity signer, Digest manifest, Evidence evidence) {
-    if (!manifest.algorithm().equals("sha256")) {
-      return "certificates vouch for digests of sha256 only";
-    }
-    return switch (keyless.get().verify(signer.trustRoot(), evidence, manifest.hex())) {
+  private String byIdentity(Signer.Identity signer, Evidence evidence) {
+    return switch (keyless.get().verify(signer.trustRoot(), evidence)) {
       case KeylessVerifier.Refused refused -> refused.why();
       case KeylessVerifier.Certified by -> {
         boolean wanted =

@@ -30,13 +30,13 @@ public final class SigstoreVerifier implements KeylessVerifier {
   public SigstoreVerifier() {}
 
   @Override
-  public Outcome verify(Optional<Path> trustRoot, Evidence evidence, String subject) {
+  public Outcome verify(Optional<Path> trustRoot, Evidence evidence) {
     TrustRoot root = root(trustRoot);
     try {
       X509Certificate certificate =
           switch (evidence) {
             case Evidence.SimpleSigning simple -> SimpleSigningCheck.of(root, simple);
-            case Evidence.Bundle bundle -> BundleCheck.of(root, bundle, subject);
+            case Evidence.Bundle bundle -> BundleCheck.of(root, bundle);
           };
       return Certificates.certified(certificate);
     } catch (NotVerified e) {

@@ -1,9 +1,10 @@
 package dev.kemas.signature.sigstore;
 
 import dev.kemas.fault.Fault;
-import dev.sigstore.KeylessVerifier;
 import dev.sigstore.TrustedRootProvider;
 import dev.sigstore.fulcio.client.FulcioVerifier;
+import dev.sigstore.rekor.client.RekorVerifier;
+import dev.sigstore.timestamp.client.TimestampVerifier;
 import dev.sigstore.trustroot.SigstoreConfigurationException;
 import dev.sigstore.trustroot.SigstoreTrustedRoot;
 import dev.sigstore.tuf.SigstoreTufClient;
@@ -16,9 +17,14 @@ import java.util.Optional;
  *
  * @param root their certificates and keys
  * @param certificates verifies certificates by them
- * @param bundles verifies bundles by them
+ * @param log verifies entries of transparency logs by them
+ * @param stamps verifies time stamps by them
  */
-record TrustRoot(SigstoreTrustedRoot root, FulcioVerifier certificates, KeylessVerifier bundles) {
+record TrustRoot(
+    SigstoreTrustedRoot root,
+    FulcioVerifier certificates,
+    RekorVerifier log,
+    TimestampVerifier stamps) {
   /**
    * Reads one.
    *
@@ -32,7 +38,8 @@ record TrustRoot(SigstoreTrustedRoot root, FulcioVerifier certificates, KeylessV
       return new TrustRoot(
           root,
           FulcioVerifier.newFulcioVerifier(root),
-          KeylessVerifier.builder().trustedRootProvider(() -> root).build());
+          RekorVerifier.newRekorVerifier(root),
+          TimestampVerifier.newTimestampVerifier(root));
     } catch (SigstoreConfigurationException | GeneralSecurityException | RuntimeException e) {
       if (file.isPresent()) {
         throw new Fault.InvalidArgument(
