@@ -4,8 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * Reads gzip (RFC 1952), all members of it. The one of the JDK takes a member for the last one when
@@ -17,17 +15,25 @@ final class GzipInput extends InputStream {
   private static final int FNAME = 8;
   private static final int FCOMMENT = 16;
 
+  /** An inflater that reads ahead may end that far before the bytes it was given last. */
+  private static final int BEFORE = 8;
+
   private final InputStream in;
-  private final byte[] buffer = new byte[64 * 1024];
-  private int at;
-  private int end;
-  private final Inflater inflater = new Inflater(true);
+  private final byte[] buffer = new byte[BEFORE + RawInflate.MOST];
+  private int at = BEFORE;
+  private int end = BEFORE;
+  private final RawInflate inflater = RawInflate.fastest();
   private final CRC32 crc = new CRC32();
   private boolean over;
 
   GzipInput(InputStream in) throws IOException {
     this.in = in;
-    header(need());
+    try {
+      header(need());
+    } catch (IOException | RuntimeException e) {
+      inflater.close();
+      throw e;
+    }
   }
 
   @Override
@@ -42,41 +48,42 @@ final class GzipInput extends InputStream {
       return 0;
     }
     while (!over) {
-      int n = inflate(bytes, from, length);
+      int n = inflater.inflate(bytes, from, length);
       if (n > 0) {
         crc.update(bytes, from, n);
         return n;
       }
-      if (inflater.finished() || inflater.needsDictionary()) {
+      if (inflater.finished()) {
         nextMember();
       } else if (at == end) {
-        at = 0;
-        end = Math.max(0, in.read(buffer, 0, buffer.length));
-        if (end == 0) {
+        if (!fill()) {
           throw new EOFException("it ends too early");
         }
-        inflater.setInput(buffer, 0, end);
-        // what the inflater took is known only at a member's end
-        at = end;
+        feed();
       }
     }
     return -1;
   }
 
-  private int inflate(byte[] bytes, int from, int length) throws IOException {
-    try {
-      return inflater.inflate(bytes, from, length);
-    } catch (DataFormatException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+  /** What the inflater took of it is known only at a member's end. */
+  private void feed() {
+    inflater.input(buffer, at, end - at);
+    at = end;
+  }
+
+  private boolean fill() throws IOException {
+    System.arraycopy(buffer, end - BEFORE, buffer, 0, BEFORE);
+    at = BEFORE;
+    end = BEFORE + Math.max(0, in.read(buffer, BEFORE, buffer.length - BEFORE));
+    return at < end;
   }
 
   private void nextMember() throws IOException {
-    at = end - inflater.getRemaining();
+    at = end - inflater.remaining();
     if (little32() != crc.getValue()) {
       throw new IOException("its checksum differs");
     }
-    if (little32() != (inflater.getBytesWritten() & 0xFFFFFFFFL)) {
+    if (little32() != (inflater.produced() & 0xFFFFFFFFL)) {
       throw new IOException("its length differs");
     }
     int first = one();
@@ -108,8 +115,7 @@ final class GzipInput extends InputStream {
     if ((flags & FHCRC) != 0) {
       skip(2);
     }
-    inflater.setInput(buffer, at, end - at);
-    at = end;
+    feed();
   }
 
   private void skip(int count) throws IOException {
@@ -131,12 +137,8 @@ final class GzipInput extends InputStream {
   }
 
   private int one() throws IOException {
-    if (at == end) {
-      at = 0;
-      end = Math.max(0, in.read(buffer, 0, buffer.length));
-      if (end == 0) {
-        return -1;
-      }
+    if (at == end && !fill()) {
+      return -1;
     }
     return buffer[at++] & 0xFF;
   }
@@ -144,7 +146,7 @@ final class GzipInput extends InputStream {
   @Override
   public void close() throws IOException {
     over = true;
-    inflater.end();
+    inflater.close();
     in.close();
   }
 }

@@ -4,25 +4,26 @@ import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one gzip member (RFC 1952), its blocks compressed side by side: each begins with the last
- * 32 KiB before it as dictionary and ends on a byte (a sync flush), so that they can be put one
- * after the other. The result depends on the bytes only, not on the number of threads.
+ * Writes one gzip member (RFC 1952), its blocks compressed side by side: each ends on a whole byte,
+ * so that they can be put one after the other. The result depends on the bytes and on which library
+ * the host has, not on the number of threads.
  */
 final class GzipOutput extends OutputStream {
-  private static final int BLOCK = 256 * 1024;
-  private static final int WINDOW = 32 * 1024;
-  private static final int LEVEL = 6;
+  /** Blocks know nothing of each other: smaller ones would pack worse. */
+  private static final int BLOCK = 1024 * 1024;
+
+  /** An empty last block. */
+  private static final byte[] LAST = {3, 0};
+
   private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
   /** No time and no name in it; "unknown" as the system. */
@@ -32,7 +33,7 @@ final class GzipOutput extends OutputStream {
   private final CRC32 crc = new CRC32();
   private final Deque<Future<byte[]>> running = new ArrayDeque<>();
   private @Nullable ExecutorService threads;
-  private byte[] before = new byte[0];
+  private final RawDeflate deflate = RawDeflate.fastest();
   private byte[] block = new byte[BLOCK];
   private int used;
   private long total;
@@ -75,9 +76,7 @@ final class GzipOutput extends OutputStream {
       threads = pool;
     }
     byte[] content = block;
-    byte[] dictionary = before;
-    running.add(pool.submit(() -> deflate(content, BLOCK, dictionary, false)));
-    before = content;
+    running.add(pool.submit(() -> deflate.pack(content, BLOCK)));
     block = new byte[BLOCK];
     used = 0;
     while (running.size() > 2 * THREADS) {
@@ -97,38 +96,15 @@ final class GzipOutput extends OutputStream {
     }
   }
 
-  private static byte[] deflate(byte[] content, int length, byte[] dictionary, boolean last) {
-    try (Deflater deflater = new Deflater(LEVEL, true)) {
-      int window = Math.min(WINDOW, dictionary.length);
-      if (window > 0) {
-        deflater.setDictionary(dictionary, dictionary.length - window, window);
-      }
-      deflater.setInput(content, 0, length);
-      if (last) {
-        deflater.finish();
-      }
-      // stored blocks are the worst: 5 bytes each (zlib's deflateBound)
-      byte[] packed = new byte[length + (length >> 12) + (length >> 14) + 64];
-      int n = 0;
-      while (true) {
-        int step =
-            deflater.deflate(
-                packed, n, packed.length - n, last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH);
-        n += step;
-        if (last ? deflater.finished() : n < packed.length) {
-          return Arrays.copyOf(packed, n);
-        }
-        packed = Arrays.copyOf(packed, packed.length * 2);
-      }
-    }
-  }
-
   /** Ends the compressed form; the target stays open. */
   private void finish() throws IOException {
     while (!running.isEmpty()) {
       drain();
     }
-    out.write(deflate(block, used, before, true));
+    if (used > 0) {
+      out.write(deflate.pack(block, used));
+    }
+    out.write(LAST);
     long sum = crc.getValue();
     byte[] trailer = new byte[8];
     for (int i = 0; i < 4; i++) {

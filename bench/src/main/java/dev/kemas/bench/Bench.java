@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The measures of {@code make bench}. Arguments: the distribution's folder, the report's file, and
- * optionally the number of rounds.
+ * optionally the number of rounds and, to look at some parts alone without a report, their names
+ * with commas: run, exec, load, build, ps, pull, registry.
  */
 public final class Bench {
   private static final int STEPS = 20;
@@ -20,21 +22,26 @@ public final class Bench {
   private final Path distribution;
   private final Path scratch;
   private final int rounds;
+  private final Set<String> only;
 
-  private Bench(Path distribution, Path scratch, int rounds) {
+  private Bench(Path distribution, Path scratch, int rounds, Set<String> only) {
     this.distribution = distribution;
     this.scratch = scratch;
     this.rounds = rounds;
+    this.only = only;
   }
 
   /** Measures and writes the report. */
   public static void main(String[] args) throws IOException {
     Path scratch = Files.createTempDirectory("kemas-bench-");
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 15;
-    Bench bench = new Bench(Path.of(args[0]).toAbsolutePath(), scratch, rounds);
+    Set<String> only = args.length > 3 ? Set.of(args[3].split(",", -1)) : Set.of();
+    Bench bench = new Bench(Path.of(args[0]).toAbsolutePath(), scratch, rounds, only);
     try {
       Report report = bench.run();
-      Files.writeString(Path.of(args[1]), report.markdown());
+      if (only.isEmpty()) {
+        Files.writeString(Path.of(args[1]), report.markdown());
+      }
       report.print();
     } finally {
       bench.engines.reversed().forEach(Engine::close);
@@ -46,7 +53,8 @@ public final class Bench {
     Engine kemas = Engine.kemas(distribution);
     engines.add(kemas);
     Engine.dockerd().ifPresent(engines::add);
-    Engine.podman().ifPresent(engines::add);
+    int port = Registry.freePort();
+    Engine.podman(port).ifPresent(engines::add);
     Path root = rootfs();
     Path tar = scratch.resolve("busybox.tar");
     Shell.run(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
@@ -54,18 +62,38 @@ public final class Bench {
       Shell.run(engine.docker("import", "-c", "CMD [\"sh\"]", tar.toString(), "busybox:latest"));
     }
     Report report = new Report(rounds, kemas.startMillis());
-    report.add(runs("run --rm busybox true, default bridge", Optional.of(root)));
-    report.add(runs("run --rm --network none busybox true", Optional.empty(), "--network", "none"));
-    report.add(execs());
-    report.add(loads());
-    report.add(saves());
-    report.add(builds());
-    report.add(lists(kemas));
-    try (RegistryBench registries = new RegistryBench(distribution, scratch, rounds)) {
-      registries.addTo(report);
+    if (wanted("run")) {
+      report.add(runs("run --rm busybox true, default bridge", Optional.of(root)));
+      report.add(
+          runs("run --rm --network none busybox true", Optional.empty(), "--network", "none"));
+    }
+    if (wanted("exec")) {
+      report.add(execs());
+    }
+    if (wanted("load")) {
+      report.add(loads());
+      report.add(saves());
+    }
+    if (wanted("build")) {
+      report.add(builds());
+    }
+    if (wanted("ps")) {
+      report.add(lists(kemas));
+    }
+    if (wanted("pull") && Registry.referenceInstalled()) {
+      new PullPush(engines, scratch, port, Math.min(rounds, 3)).run().forEach(report::add);
+    }
+    if (wanted("registry")) {
+      try (RegistryBench registries = new RegistryBench(distribution, scratch, rounds)) {
+        registries.addTo(report);
+      }
     }
     report.idle(kemas.residentBytes());
     return report;
+  }
+
+  private boolean wanted(String part) {
+    return only.isEmpty() || only.contains(part);
   }
 
   private Path rootfs() throws IOException {

@@ -56,7 +56,10 @@ record Engine(String name, Path home, Process process, double startMillis)
                         "10.213.0.1/16")));
   }
 
-  static Optional<Engine> podman() {
+  /**
+   * @param registryPort on loopback, where there will be a registry without a certificate
+   */
+  static Optional<Engine> podman(int registryPort) {
     return Shell.which("podman")
         .map(program ->
             start(
@@ -65,6 +68,7 @@ record Engine(String name, Path home, Process process, double startMillis)
                     List.of(
                         "env",
                         "CONTAINERS_CONF=" + podmanConf(home),
+                        "CONTAINERS_REGISTRIES_CONF=" + podmanRegistries(home, registryPort),
                         program.toString(),
                         "--runtime",
                         "runc",
@@ -89,6 +93,16 @@ record Engine(String name, Path home, Process process, double startMillis)
       return Files.writeString(
           home.resolve("containers.conf"),
           "[containers]\ndefault_ulimits=[\"nofile=1024:1024\",\"nproc=1000:1000\"]\n");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Path podmanRegistries(Path home, int port) {
+    try {
+      return Files.writeString(
+          home.resolve("registries.conf"),
+          "[[registry]]\nlocation = \"localhost:" + port + "\"\ninsecure = true\n");
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,17 +32,17 @@ record Registry(String name, Process process, int port) implements AutoCloseable
             "127.0.0.1:" + port));
   }
 
-  /** Debian's, where it is installed. */
-  static Optional<Registry> reference(Path folder) {
-    return Shell.which("docker-registry")
-        .map(program -> {
-          int port = freePort();
-          return start(
-              "docker-registry",
-              folder,
-              port,
-              List.of(program.toString(), "serve", configuration(folder, port).toString()));
-        });
+  static boolean referenceInstalled() {
+    return Shell.which("docker-registry").isPresent();
+  }
+
+  /** Debian's; it must be installed. */
+  static Registry reference(Path folder, int port) {
+    return start(
+        "docker-registry",
+        folder,
+        port,
+        List.of("docker-registry", "serve", configuration(folder, port).toString()));
   }
 
   /** As its package has it, but for the place, the port and the log. */
@@ -66,7 +65,8 @@ record Registry(String name, Process process, int port) implements AutoCloseable
     }
   }
 
-  private static int freePort() {
+  /** A port that nobody listens on. */
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

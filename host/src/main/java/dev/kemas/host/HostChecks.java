@@ -4,6 +4,7 @@ import dev.kemas.cgroup.Cgroups;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Capabilities;
 import dev.kemas.linux.Directory;
+import dev.kemas.linux.HostDeflate;
 import dev.kemas.linux.HostDigests;
 import dev.kemas.linux.Inotify;
 import dev.kemas.linux.KernelMounter;
@@ -67,6 +68,7 @@ public final class HostChecks {
     checks.add(openFiles());
     checks.add(inotify());
     checks.add(hashing());
+    checks.add(compression());
     return checks;
   }
 
@@ -247,5 +249,14 @@ public final class HostChecks {
                 "hashing",
                 "libcrypto is not installed: layers are hashed in Java, which takes long",
                 "install libcrypto (Debian's libssl3)"));
+  }
+
+  private static HostCheck compression() {
+    return HostDeflate.get().isPresent()
+        ? HostCheck.ok("compression", "gzip by " + HostDeflate.name())
+        : HostCheck.degraded(
+            "compression",
+            "ISA-L is not installed: gzip layers are packed and unpacked by zlib, which takes long",
+            "install " + HostDeflate.name() + " (Debian's libisal2)");
   }
 }

@@ -93,6 +93,11 @@ final class Libc {
       return s.result((int) word(s, a, b, c, d, e, f));
     }
 
+    /** The plain int of a function that tells failure in its own way, without errno. */
+    int status(Scratch s, long a) {
+      return (int) word(s, a, 0, 0, 0, 0, 0);
+    }
+
     long asLong(Scratch s, long a) {
       return s.result(word(s, a, 0, 0, 0, 0, 0));
     }
