@@ -1,7 +1,5 @@
-/** A registry: the server side of the distribution API, on a folder or a bucket. */
+/** A registry: the server side of the distribution API. */
 module dev.kemas.registry.server {
-  requires java.net.http;
-  requires java.xml;
   requires static org.jspecify;
   requires org.slf4j;
   requires org.eclipse.jetty.server;
@@ -13,6 +11,7 @@ module dev.kemas.registry.server {
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.content;
+  requires transitive dev.kemas.registry.store;
   requires dev.kemas.registry.client;
   requires dev.kemas.linux;
   requires dev.kemas.tls;

@@ -18,12 +18,9 @@ import dev.kemas.registry.server.repository.Collector;
 import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.Quotas;
 import dev.kemas.registry.server.repository.Uploads;
-import dev.kemas.registry.server.store.FolderStorage;
-import dev.kemas.registry.server.store.S3Location;
-import dev.kemas.registry.server.store.S3Storage;
-import dev.kemas.registry.server.store.Storage;
 import dev.kemas.registry.server.watch.AuditLog;
 import dev.kemas.registry.server.watch.Metrics;
+import dev.kemas.registry.store.Storage;
 import dev.kemas.tls.Pem;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -77,17 +74,7 @@ public final class RegistryServer implements AutoCloseable {
     this.server = new Server(threads(), null, buffers());
     this.connector = connector(server, config);
     // last: it is closed by a server that was made
-    this.storage = open(config.store());
-  }
-
-  private static Storage open(ServerConfig.Store store) {
-    return switch (store) {
-      case ServerConfig.Store.Folder folder -> FolderStorage.open(folder.root());
-      case ServerConfig.Store.Bucket bucket ->
-          S3Storage.open(
-              S3Location.of(
-                  bucket.place(), bucket.endpoint(), bucket.region(), bucket.environment()));
-    };
+    this.storage = Storage.open(config.store());
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.kemas.registry.server;
 
+import dev.kemas.registry.store.Place;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,7 +23,7 @@ import java.util.OptionalLong;
 public record ServerConfig(
     InetSocketAddress listen,
     String product,
-    Store store,
+    Place store,
     Optional<Tls> tls,
     Access access,
     Limits limits,
@@ -33,7 +32,7 @@ public record ServerConfig(
     Optional<Path> auditLog) {
 
   /** A registry for everybody, without limits, that collects its garbage each hour. */
-  public static ServerConfig of(InetSocketAddress listen, String product, Store store) {
+  public static ServerConfig of(InetSocketAddress listen, String product, Place store) {
     return new ServerConfig(
         listen,
         product,
@@ -54,41 +53,6 @@ public record ServerConfig(
   /** The same with other limits. */
   public ServerConfig with(Limits other) {
     return new ServerConfig(listen, product, store, tls, access, other, cache, readOnly, auditLog);
-  }
-
-  /** Where a registry keeps its content. */
-  public sealed interface Store {
-    /**
-     * A folder of this machine, for one server.
-     *
-     * @param root made when it is not there
-     */
-    record Folder(Path root) implements Store {}
-
-    /**
-     * A bucket of an S3-compatible store, for any number of servers.
-     *
-     * @param place {@code s3://BUCKET/PREFIX}
-     * @param endpoint of a store other than Amazon's
-     * @param region where it is not the usual one
-     * @param environment has the credentials, under Amazon's names
-     */
-    record Bucket(
-        String place,
-        Optional<URI> endpoint,
-        Optional<String> region,
-        Map<String, String> environment)
-        implements Store {
-      public Bucket {
-        environment = Map.copyOf(environment);
-      }
-
-      /** Without the credentials. */
-      @Override
-      public String toString() {
-        return place;
-      }
-    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.kemas.registry.server;
 
+import dev.kemas.registry.store.Place;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -8,7 +9,7 @@ class FolderDistributionTest extends OwnDistributionContract {
   @TempDir static Path folder;
 
   @Override
-  ServerConfig.Store store() {
-    return new ServerConfig.Store.Folder(folder.resolve("registry"));
+  Place store() {
+    return new Place.Folder(folder.resolve("registry"));
   }
 }

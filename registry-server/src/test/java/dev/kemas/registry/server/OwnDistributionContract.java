@@ -7,6 +7,7 @@ import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Manifest;
 import dev.kemas.oci.MediaType;
+import dev.kemas.registry.store.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,7 +24,7 @@ abstract class OwnDistributionContract extends DistributionContract {
   private RegistryServer server;
   @TempDir Path work;
 
-  abstract ServerConfig.Store store() throws Exception;
+  abstract Place store() throws Exception;
 
   static InetSocketAddress loopback() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

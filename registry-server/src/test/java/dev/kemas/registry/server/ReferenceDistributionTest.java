@@ -1,6 +1,5 @@
 package dev.kemas.registry.server;
 
-import dev.kemas.registry.server.store.S3Gateway;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.kemas.registry.server;
 
+import dev.kemas.registry.store.Place;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,7 +13,7 @@ record Running(RegistryServer server, Http http) implements AutoCloseable {
     return ServerConfig.of(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         "Kemas/test",
-        new ServerConfig.Store.Folder(folder));
+        new Place.Folder(folder));
   }
 
   static Running start(Path folder, UnaryOperator<ServerConfig> change) {

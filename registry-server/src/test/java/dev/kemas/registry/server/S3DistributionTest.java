@@ -3,7 +3,7 @@ package dev.kemas.registry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kemas.oci.Digest;
-import dev.kemas.registry.server.store.S3Gateway;
+import dev.kemas.registry.store.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ class S3DistributionTest extends OwnDistributionContract {
   private S3Gateway gateway;
 
   @Override
-  ServerConfig.Store store() throws IOException {
+  Place store() throws IOException {
     if (gateway == null) {
       gateway = S3Gateway.start(folder, "images");
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
-import dev.kemas.registry.server.store.Records;
+import dev.kemas.registry.store.Records;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

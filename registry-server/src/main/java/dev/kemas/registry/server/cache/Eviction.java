@@ -2,7 +2,7 @@ package dev.kemas.registry.server.cache;
 
 import dev.kemas.registry.server.repository.Blobs;
 import dev.kemas.registry.server.repository.Catalog;
-import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.store.Storage;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;

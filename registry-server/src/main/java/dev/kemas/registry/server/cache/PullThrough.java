@@ -16,7 +16,7 @@ import dev.kemas.registry.server.repository.Manifests;
 import dev.kemas.registry.server.repository.Refusal;
 import dev.kemas.registry.server.repository.RepositoryName;
 import dev.kemas.registry.server.repository.StoredManifest;
-import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.store.Storage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import dev.kemas.flag.FlagHelp;
 import dev.kemas.flag.Flags;
 import dev.kemas.flag.UsageError;
 import dev.kemas.registry.server.ServerConfig;
+import dev.kemas.registry.store.Place;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -125,14 +126,14 @@ final class ServeFlags {
                 environment.getOrDefault("KEMAS_CACHE_PASSWORD", "")));
   }
 
-  private ServerConfig.Store store(Map<String, String> environment) {
+  private Place store(Map<String, String> environment) {
     if (text("s3").isEmpty()) {
-      return new ServerConfig.Store.Folder(Path.of(flags.text("root")));
+      return new Place.Folder(Path.of(flags.text("root")));
     }
     if (flags.isSet("root")) {
       throw new Fault.InvalidArgument("--root and --s3 exclude each other");
     }
-    return new ServerConfig.Store.Bucket(
+    return new Place.Bucket(
         flags.text("s3"), text("s3-endpoint").map(URI::create), text("s3-region"), environment);
   }
 

@@ -1,6 +1,6 @@
 package dev.kemas.registry.server.repository;
 
-import dev.kemas.registry.server.store.Records;
+import dev.kemas.registry.store.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -2,8 +2,8 @@ package dev.kemas.registry.server.repository;
 
 import dev.kemas.content.BlobInfo;
 import dev.kemas.oci.Digest;
-import dev.kemas.registry.server.store.Records;
-import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.store.Records;
+import dev.kemas.registry.store.Storage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

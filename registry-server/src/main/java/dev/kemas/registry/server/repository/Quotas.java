@@ -1,8 +1,8 @@
 package dev.kemas.registry.server.repository;
 
 import dev.kemas.oci.Digest;
-import dev.kemas.registry.server.store.Records;
-import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.store.Records;
+import dev.kemas.registry.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.kemas.content.BlobInfo;
 import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
-import dev.kemas.registry.server.store.Storage;
+import dev.kemas.registry.store.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

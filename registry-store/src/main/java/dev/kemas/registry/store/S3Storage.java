@@ -1,4 +1,4 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;
 
 import dev.kemas.content.BlobStore;
 import java.time.Clock;
@@ -7,7 +7,7 @@ import java.time.Clock;
  * A registry in a bucket. Any number of servers share it: what one has answered the others know,
  * and none keeps what the others would miss.
  */
-public final class S3Storage implements Storage {
+final class S3Storage implements Storage {
   private final S3Location location;
   private final S3BlobStore blobs;
   private final Records records;
@@ -23,7 +23,7 @@ public final class S3Storage implements Storage {
    *
    * @throws dev.kemas.fault.Fault.Unavailable when it cannot be reached or may not be read
    */
-  public static S3Storage open(S3Location location) {
+  static S3Storage open(S3Location location) {
     S3Client s3 = new S3Client(location, Clock.systemUTC());
     S3Storage storage = new S3Storage(s3, Clock.systemUTC());
     boolean reached = false;

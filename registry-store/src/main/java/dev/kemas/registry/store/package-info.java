@@ -3,4 +3,4 @@
  * knows no rule of the distribution API.
  */
 @org.jspecify.annotations.NullMarked
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;

@@ -1,19 +1,14 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.server;
 
-import dev.kemas.oci.Digest;
-import dev.kemas.registry.server.ServerConfig;
-import dev.kemas.registry.server.Wait;
+import dev.kemas.registry.store.Place;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,7 +30,8 @@ public final class S3Gateway implements AutoCloseable {
     Optional<Path> program = program();
     Assumptions.assumeTrue(
         program.isPresent(), "versitygw is not installed: run make test-tools, which needs Go");
-    Files.createDirectories(folder.resolve("buckets"));
+    // a folder is a bucket to it
+    Files.createDirectories(folder.resolve("buckets").resolve(bucket));
     Files.createDirectories(folder.resolve("attributes"));
     int port = freePort();
     ProcessBuilder builder =
@@ -53,7 +49,7 @@ public final class S3Gateway implements AutoCloseable {
     builder.environment().put("ROOT_ACCESS_KEY", "tester");
     builder.environment().put("ROOT_SECRET_KEY", "secret-of-the-test");
     S3Gateway gateway = new S3Gateway(builder.start(), URI.create("http://127.0.0.1:" + port));
-    Wait.until("the S3 gateway has the bucket", START, () -> gateway.makes(bucket));
+    Wait.until("the S3 gateway answers", START, gateway::answers);
     return gateway;
   }
 
@@ -73,20 +69,9 @@ public final class S3Gateway implements AutoCloseable {
     }
   }
 
-  private boolean makes(String bucket) throws InterruptedException {
-    HttpRequest request =
-        new S3Signer(location("s3://" + bucket))
-            .sign(
-                "PUT",
-                "/" + bucket,
-                Map.of(),
-                Map.of(),
-                Digest.of(new byte[0]).hex(),
-                Instant.now())
-            .PUT(HttpRequest.BodyPublishers.noBody())
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+  private boolean answers() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.getPort())) {
+      return socket.isConnected();
     } catch (IOException notYet) {
       if (!process.isAlive()) {
         throw new IllegalStateException("the S3 gateway ended at its start", notYet);
@@ -95,19 +80,13 @@ public final class S3Gateway implements AutoCloseable {
     }
   }
 
-  /** A place in this store, with its credentials. */
-  S3Location location(String place) {
-    return S3Location.of(place, Optional.of(endpoint), Optional.empty(), environment());
-  }
-
   private static Map<String, String> environment() {
     return Map.of("AWS_ACCESS_KEY_ID", "tester", "AWS_SECRET_ACCESS_KEY", "secret-of-the-test");
   }
 
-  /** The same for a server. */
-  public ServerConfig.Store store(String place) {
-    return new ServerConfig.Store.Bucket(
-        place, Optional.of(endpoint), Optional.empty(), environment());
+  /** A place in this store, with its credentials. */
+  public Place store(String place) {
+    return new Place.Bucket(place, Optional.of(endpoint), Optional.empty(), environment());
   }
 
   @Override

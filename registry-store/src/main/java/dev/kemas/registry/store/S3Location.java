@@ -1,4 +1,4 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;
 
 import dev.kemas.fault.Fault;
 import java.net.URI;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param prefix of all names of objects; empty, or with a slash at its end
  * @param sessionToken of temporary credentials
  */
-public record S3Location(
+record S3Location(
     URI endpoint,
     String region,
     String bucket,
@@ -26,20 +26,21 @@ public record S3Location(
    * Reads {@code s3://bucket/prefix}; credentials are those of the environment, under the names
    * that every S3 tool knows.
    *
-   * @param endpoint of a store other than Amazon's
    * @throws Fault.InvalidArgument when it is no such place, or credentials are missing
    */
-  public static S3Location of(
-      String place, Optional<URI> endpoint, Optional<String> region, Map<String, String> env) {
+  static S3Location of(Place.Bucket bucket) {
+    String place = bucket.place();
+    Map<String, String> env = bucket.environment();
     if (!place.startsWith("s3://") || place.length() == 5) {
       throw new Fault.InvalidArgument(
           "invalid S3 location \"" + place + "\": want s3://BUCKET or s3://BUCKET/PREFIX");
     }
     String[] parts = place.substring(5).split("/", 2);
     String prefix = parts.length == 1 || parts[1].isEmpty() ? "" : slashed(parts[1]);
-    String where = region.or(() -> variable(env, "AWS_REGION")).orElse("us-east-1");
+    String where = bucket.region().or(() -> variable(env, "AWS_REGION")).orElse("us-east-1");
     URI host =
-        endpoint
+        bucket
+            .endpoint()
             .or(() -> variable(env, "AWS_ENDPOINT_URL").map(URI::create))
             .orElseGet(() -> URI.create("https://s3." + where + ".amazonaws.com"));
     if (host.getHost() == null) {

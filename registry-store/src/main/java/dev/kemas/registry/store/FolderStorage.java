@@ -1,4 +1,4 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;
 
 import dev.kemas.content.BlobStore;
 import dev.kemas.content.FolderBlobStore;
@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A registry in a folder: blobs in {@code content}, records in {@code records}. One server has it
  * at a time; that is why records may be kept in memory.
  */
-public final class FolderStorage implements Storage {
+final class FolderStorage implements Storage {
   private static final long KEPT_BYTES = 16L << 20;
 
   private final Path root;
@@ -35,7 +35,7 @@ public final class FolderStorage implements Storage {
    *
    * @throws Fault.Conflict when another server has it
    */
-  public static FolderStorage open(Path folder) {
+  static FolderStorage open(Path folder) {
     Path root = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);

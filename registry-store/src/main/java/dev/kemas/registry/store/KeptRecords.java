@@ -1,4 +1,4 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;

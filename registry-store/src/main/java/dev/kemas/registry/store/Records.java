@@ -1,4 +1,4 @@
-package dev.kemas.registry.server.store;
+package dev.kemas.registry.store;
 
 import dev.kemas.fault.Fault;
 import java.time.Instant;

@@ -1,0 +1,32 @@
+package dev.kemas.registry.store;
+
+import dev.kemas.content.BlobStore;
+
+/** All that a registry keeps. A server holds nothing else that would be missed after its end. */
+public interface Storage extends AutoCloseable {
+  /**
+   * Opens what is kept at a place.
+   *
+   * @throws dev.kemas.fault.Fault.Conflict when another server has the folder
+   * @throws dev.kemas.fault.Fault.Unavailable when the folder or the bucket cannot be reached
+   * @throws dev.kemas.fault.Fault.InvalidArgument for a malformed place, or without credentials
+   */
+  static Storage open(Place place) {
+    return switch (place) {
+      case Place.Folder folder -> FolderStorage.open(folder.root());
+      case Place.Bucket bucket -> S3Storage.open(S3Location.of(bucket));
+    };
+  }
+
+  /** The content, by digest. */
+  BlobStore blobs();
+
+  /** What names the content. */
+  Records records();
+
+  /** For people: {@code /var/lib/registry}, {@code s3://bucket/prefix}. */
+  String describe();
+
+  @Override
+  void close();
+}
