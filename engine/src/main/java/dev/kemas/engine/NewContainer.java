@@ -6,6 +6,7 @@ import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Signal;
 import dev.kemas.oci.ProcessDefaults;
+import dev.kemas.oci.ProcessDefaults.Healthcheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class NewContainer {
         asked.stdinOnce(),
         environment(image.env(), asked.env()),
         cmd,
-        asked.healthcheck().isPresent() ? asked.healthcheck() : image.healthcheck(),
+        healthcheck(asked.healthcheck(), image.healthcheck()),
         asked.argsEscaped(),
         asked.image(),
         union(image.volumes(), asked.volumes()),
@@ -73,6 +74,24 @@ final class NewContainer {
       return asked.hostname();
     }
     return hostNetwork ? HostDefaults.hostname() : id.substring(0, 12);
+  }
+
+  /** Also of a check each field that was not asked for is the image's. */
+  private static Optional<Healthcheck> healthcheck(
+      Optional<Healthcheck> asked, Optional<Healthcheck> image) {
+    if (asked.isEmpty() || image.isEmpty()) {
+      return asked.or(() -> image);
+    }
+    Healthcheck above = asked.get();
+    Healthcheck below = image.get();
+    return Optional.of(
+        new Healthcheck(
+            above.test().isEmpty() ? below.test() : above.test(),
+            above.interval() == 0 ? below.interval() : above.interval(),
+            above.timeout() == 0 ? below.timeout() : above.timeout(),
+            above.startPeriod() == 0 ? below.startPeriod() : above.startPeriod(),
+            above.startInterval() == 0 ? below.startInterval() : above.startInterval(),
+            above.retries() == 0 ? below.retries() : above.retries()));
   }
 
   private static <V> SortedMap<String, V> union(Map<String, V> below, Map<String, V> above) {
