@@ -10,7 +10,7 @@ SOURCES := $(shell find . -path ./dist -prune -o -path '*/target' -prune -o \( -
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: quickstart
 quickstart: tools dist ## build an ML image, train in a container, serve the model
@@ -44,6 +44,10 @@ parity: test-tools dist ## the conformance suite against dockerd: it must pass t
 .PHONY: bench
 bench: tools dist ## measure beside dockerd, podman and the bare runtime; writes docs/benchmarks.md
 	@scripts/bench
+
+.PHONY: registry-image
+registry-image: dist ## the registry as an image, made by our own builder; the daemon must run
+	@scripts/registry-image
 
 .PHONY: doctor
 doctor: dist ## what this machine has and lacks
