@@ -1,5 +1,6 @@
 package dev.kemas.registry.server;
 
+import dev.kemas.registry.server.auth.Gate;
 import dev.kemas.registry.server.repository.Collector;
 import dev.kemas.registry.server.watch.Metrics;
 import java.time.Duration;
@@ -13,17 +14,19 @@ final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
   private final Collector collector;
+  private final Gate gate;
   private final Metrics metrics;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private Housekeeping(Collector collector, Metrics metrics) {
+  private Housekeeping(Collector collector, Gate gate, Metrics metrics) {
     this.collector = collector;
+    this.gate = gate;
     this.metrics = metrics;
   }
 
   /** Begins, unless the interval is zero. */
-  static Housekeeping start(Collector collector, Metrics metrics, Duration every) {
-    Housekeeping housekeeping = new Housekeeping(collector, metrics);
+  static Housekeeping start(Collector collector, Gate gate, Metrics metrics, Duration every) {
+    Housekeeping housekeeping = new Housekeeping(collector, gate, metrics);
     if (!every.isZero()) {
       Thread.ofPlatform().name("housekeeping").daemon(true).start(() -> housekeeping.run(every));
     }
@@ -42,6 +45,7 @@ final class Housekeeping implements AutoCloseable {
 
   private void collect() {
     try {
+      gate.tidy();
       Collector.Outcome outcome = collector.collect();
       metrics.collected(outcome.blobs(), outcome.bytes());
       if (outcome.links() + outcome.uploads() + outcome.blobs() > 0) {

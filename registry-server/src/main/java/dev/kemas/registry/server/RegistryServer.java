@@ -74,7 +74,7 @@ public final class RegistryServer implements AutoCloseable {
     this.server = new Server(threads(), null, buffers());
     this.connector = connector(server, config);
     // last: it is closed by a server that was made
-    this.storage = Storage.open(config.store());
+    this.storage = Storage.open(config.store(), config.limits().renewal());
   }
 
   /**
@@ -108,9 +108,10 @@ public final class RegistryServer implements AutoCloseable {
     ServerConfig.Limits limits = config.limits();
     Catalog catalog = new Catalog(storage.records());
     Quotas quotas = new Quotas(storage, clock, limits.quotaBytes());
-    Blobs blobs = new Blobs(storage, quotas, catalog, clock);
+    Blobs blobs = new Blobs(storage, quotas, catalog, clock, limits.renewal());
     Manifests manifests = new Manifests(storage, blobs, catalog);
     Metrics metrics = new Metrics();
+    Gate gate = gate(clock);
     Optional<AuditLog> audit = config.auditLog().map(file -> own(new AuditLog(file, clock)));
     server.setHandler(
         new Dispatcher(
@@ -119,7 +120,7 @@ public final class RegistryServer implements AutoCloseable {
                 new Uploads(storage, blobs, quotas, catalog, clock),
                 manifests,
                 catalog,
-                gate(clock),
+                gate,
                 metrics,
                 audit,
                 cache(catalog, blobs, manifests, clock),
@@ -134,7 +135,7 @@ public final class RegistryServer implements AutoCloseable {
     Collector collector =
         new Collector(
             storage, catalog, blobs, clock, new Collector.Ages(limits.grace(), limits.uploads()));
-    own(Housekeeping.start(collector, metrics, limits.collectEvery()));
+    own(Housekeeping.start(collector, gate, metrics, limits.collectEvery()));
   }
 
   private Optional<String> readOnly() {

@@ -84,6 +84,14 @@ public record ServerConfig(
    */
   public record Limits(
       OptionalLong quotaBytes, Duration collectEvery, Duration grace, Duration uploads) {
+    private static final Duration LONGEST_RENEWAL = Duration.ofMinutes(10);
+
+    /** The age at which what is asked for is written again, lest a collector takes it. */
+    Duration renewal() {
+      Duration part = grace.dividedBy(4);
+      return part.compareTo(LONGEST_RENEWAL) < 0 ? part : LONGEST_RENEWAL;
+    }
+
     /** No quota; each hour what was not needed for an hour, uploads after a week. */
     public static final Limits USUAL =
         new Limits(

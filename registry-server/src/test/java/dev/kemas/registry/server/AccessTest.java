@@ -2,6 +2,7 @@ package dev.kemas.registry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.kemas.fault.Fault;
@@ -11,8 +12,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +89,7 @@ class AccessTest {
     try (Running registry = start(false, false)) {
       registry.http().get("/v2/", "Authorization", ALICE).expect(200);
       Files.writeString(users, line("carol", "new"));
-      Files.setLastModifiedTime(
-          users, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 5000));
+      Files.setLastModifiedTime(users, FileTime.fromMillis(System.currentTimeMillis() + 5000));
       registry.http().get("/v2/", "Authorization", ALICE).expect(401);
       registry.http().get("/v2/", "Authorization", basic("carol", "new")).expect(200);
     }
@@ -157,6 +163,102 @@ class AccessTest {
       http.get(scope, "Authorization", "Bearer " + bob).expect(200);
       http.get("/v2/", "Authorization", "Bearer " + bob).expect(200);
       http.get("/v2/", "Authorization", "Bearer " + tampered(alice)).expect(401);
+    }
+  }
+
+  private static Http.Answer form(Http http, String form) throws Exception {
+    return http.send(
+        "POST", "/token", bytes(form), "Content-Type", "application/x-www-form-urlencoded");
+  }
+
+  private static String field(Http.Answer answer, String name) throws IOException {
+    return Json.mapper().readTree(answer.bytes()).path(name).asText();
+  }
+
+  @Test
+  void aRefreshTokenStandsForThePasswordUntilThatChanges() throws Exception {
+    String ask = "/token?service=kemas+registry&client_id=docker&offline_token=true";
+    String scope = "&service=kemas+registry&client_id=docker&scope=repository:team/app:pull,push";
+    String refresh;
+    try (Running registry = start(true, true)) {
+      Http http = registry.http();
+      assertThat(field(http.get("/token", "Authorization", ALICE).expect(200), "refresh_token"))
+          .isEmpty();
+      assertThat(field(http.get(ask).expect(200), "refresh_token")).isEmpty();
+      refresh = field(http.get(ask, "Authorization", ALICE).expect(200), "refresh_token");
+      assertThat(refresh).isNotEmpty();
+      Http.Answer answer =
+          form(http, "grant_type=refresh_token&refresh_token=" + refresh + scope).expect(200);
+      assertThat(field(answer, "refresh_token")).isEqualTo(refresh);
+      http.post("/v2/team/app/blobs/uploads/", "Authorization", "Bearer " + token(answer))
+          .expect(202);
+      Http.Answer byForm =
+          form(http, "grant_type=password&username=bob&password=hunter2&access_type=offline")
+              .expect(200);
+      String bob = field(byForm, "refresh_token");
+      assertThat(bob).isNotEmpty().isNotEqualTo(refresh);
+      // bob's rights, not alice's
+      String less = token(form(http, "grant_type=refresh_token&refresh_token=" + bob + scope));
+      http.post("/v2/team/app/blobs/uploads/", "Authorization", "Bearer " + less).expect(401);
+      form(http, "grant_type=refresh_token&refresh_token=nonsense").expect(401, "UNAUTHORIZED");
+      form(http, "grant_type=client_credentials").expect(405, "UNSUPPORTED");
+      form(http, "grant_type=password&username=bob&password=wrong").expect(401);
+    }
+    // the store knows its hash only
+    assertThat(folder.resolve("registry/records/refresh/" + Digest.of(bytes(refresh)).hex()))
+        .content()
+        .doesNotContain(refresh);
+    try (Running registry = start(true, true)) {
+      form(registry.http(), "grant_type=refresh_token&refresh_token=" + refresh + scope)
+          .expect(200);
+      Files.writeString(users, line("alice", "another") + line("bob", "hunter2"));
+      Files.setLastModifiedTime(users, FileTime.fromMillis(System.currentTimeMillis() + 5000));
+      form(registry.http(), "grant_type=refresh_token&refresh_token=" + refresh + scope)
+          .expect(401, "UNAUTHORIZED");
+    }
+  }
+
+  @Test
+  void keysAndRefreshTokensOfLongAgoAreForgotten() throws Exception {
+    Path keys = folder.resolve("registry/records/keys");
+    Path refreshes = folder.resolve("registry/records/refresh");
+    String ask = "/token?offline_token=true";
+    try (Running registry = start(false, true)) {
+      registry.http().get(ask, "Authorization", ALICE).expect(200);
+    }
+    Instant longAgo = Instant.now().minus(Duration.ofDays(100));
+    for (Path old : List.of(only(keys), only(refreshes))) {
+      Files.setLastModifiedTime(old, FileTime.from(longAgo));
+    }
+    ServerConfig.Limits limits =
+        new ServerConfig.Limits(
+            OptionalLong.empty(), Duration.ofMillis(50), Duration.ofHours(1), Duration.ofDays(7));
+    ServerConfig.Access access =
+        new ServerConfig.Access(Optional.of(users), Optional.empty(), true);
+    try (Running registry =
+        Running.start(folder.resolve("registry"), c -> c.with(access).with(limits))) {
+      Wait.until(
+          "what is old is gone",
+          Duration.ofSeconds(30),
+          () -> count(keys) == 1 && count(refreshes) == 0);
+      String token = token(registry.http().get(ask, "Authorization", ALICE).expect(200));
+      registry.http().get("/v2/", "Authorization", "Bearer " + token).expect(200);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static Path only(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.reduce((one, other) -> fail("more than one in " + folder)).orElseThrow();
+    }
+  }
+
+  private static long count(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
     }
   }
 

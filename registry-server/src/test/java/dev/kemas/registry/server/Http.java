@@ -1,5 +1,7 @@
 package dev.kemas.registry.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kemas.oci.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +31,10 @@ final class Http implements AutoCloseable {
 
     String text() {
       return new String(whole.body(), StandardCharsets.UTF_8);
+    }
+
+    JsonNode json() throws IOException {
+      return Json.mapper().readTree(bytes());
     }
 
     String header(String name) {

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,7 +144,43 @@ abstract class OwnDistributionContract extends DistributionContract {
     http.get("/v2/r/subject/referrers/nonsense").expect(400, "DIGEST_INVALID");
   }
 
+  @Test
+  void referrersComeInPages() throws Exception {
+    Sample subject = Sample.of(110, 10).push(http, "r/pages", "v1");
+    Set<String> said = new TreeSet<>();
+    for (String kind : List.of("a", "b", "c", "a+x", "a+x")) {
+      said.add(
+          refer("r/pages", subject, "application/vnd.example." + kind, said.size()).toString());
+    }
+    String path = "/v2/r/pages/referrers/" + subject.digest();
+    assertThat(http.get(path + "?n=5").expect(200).header("Link")).isEmpty();
+    Set<String> seen = new TreeSet<>();
+    String next = path + "?n=2";
+    for (int page = 0; page < 3; page++) {
+      Http.Answer answer = http.get(next).expect(200);
+      answer.json().path("manifests").forEach(m -> seen.add(m.path("digest").asText()));
+      String link = answer.header("Link");
+      assertThat(link.isEmpty()).isEqualTo(page == 2);
+      next = link.replaceAll("<(.*)>; rel=\"next\"", "$1");
+    }
+    assertThat(seen).isEqualTo(said);
+    Http.Answer one =
+        http.get(path + "?n=1&artifactType=application/vnd.example.a%2Bx").expect(200);
+    assertThat(one.header("OCI-Filters-Applied")).isEqualTo("artifactType");
+    Http.Answer two =
+        http.get(one.header("Link").replaceAll("<(.*)>; rel=\"next\"", "$1")).expect(200);
+    assertThat(two.header("OCI-Filters-Applied")).isEqualTo("artifactType");
+    assertThat(two.header("Link")).isEmpty();
+    assertThat(two.json().path("manifests").path(0).path("artifactType").asText())
+        .isEqualTo("application/vnd.example.a+x");
+    http.get(path + "?last=nonsense").expect(400, "DIGEST_INVALID");
+  }
+
   private Digest refer(String name, Sample subject, String type) throws Exception {
+    return refer(name, subject, type, 0);
+  }
+
+  private Digest refer(String name, Sample subject, String type, int number) throws Exception {
     Digest empty = Sample.blob(http, name, "{}".getBytes());
     Manifest manifest =
         new Manifest(
@@ -153,7 +191,7 @@ abstract class OwnDistributionContract extends DistributionContract {
             List.of(),
             Optional.of(
                 Descriptor.of(MediaType.OCI_MANIFEST, subject.digest(), subject.manifest().length)),
-            Map.of("made.by", "test"));
+            Map.of("made.by", "test " + number));
     byte[] bytes = Json.write(manifest);
     Http.Answer pushed =
         http.put(

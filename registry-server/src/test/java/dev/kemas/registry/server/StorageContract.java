@@ -35,7 +35,7 @@ abstract class StorageContract {
 
   @BeforeEach
   void open() throws Exception {
-    storage = Storage.open(place());
+    storage = Storage.open(place(), Duration.ofMinutes(10));
   }
 
   @AfterEach
@@ -231,7 +231,7 @@ abstract class StorageContract {
       upload.write(ByteBuffer.wrap(text("half")));
     }
     storage.close();
-    storage = Storage.open(place());
+    storage = Storage.open(place(), Duration.ofMinutes(10));
     assertThat(storage.blobs().read(blob, 10)).isEqualTo(text("stays"));
     assertThat(storage.records().read("stays/too").orElseThrow().bytes()).isEqualTo(text("value"));
     try (Ingest upload = storage.blobs().ingest("upload")) {

@@ -31,22 +31,24 @@ final class S3BlobStore implements BlobStore {
   static final String INGEST = "content/ingest/";
   private static final String ONCE = "once-";
 
-  /** A blob that was committed again is only written again when it has this age. */
-  private static final Duration RENEWAL = Duration.ofMinutes(10);
-
   private static final int KEPT = 256;
 
   private record Kept(long offset, MessageDigest hash) {}
 
   private final S3Client s3;
   private final Clock clock;
+  private final Duration renewal;
   private final PartBuffers buffers = new PartBuffers();
   private final Set<String> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
-  S3BlobStore(S3Client s3, Clock clock) {
+  /**
+   * @param renewal a blob that is committed again is only written again when it has this age
+   */
+  S3BlobStore(S3Client s3, Clock clock, Duration renewal) {
     this.s3 = s3;
     this.clock = clock;
+    this.renewal = renewal;
   }
 
   static String name(Digest digest) {
@@ -133,7 +135,7 @@ final class S3BlobStore implements BlobStore {
   /** Whether the blob is there already, so lately that nobody will delete it. */
   boolean isFresh(Digest digest) {
     return stat(digest)
-        .filter(blob -> blob.touchedAt().plus(RENEWAL).isAfter(clock.instant()))
+        .filter(blob -> blob.touchedAt().plus(renewal).isAfter(clock.instant()))
         .isPresent();
   }
 

@@ -2,6 +2,7 @@ package dev.kemas.registry.store;
 
 import dev.kemas.content.BlobStore;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * A registry in a bucket. Any number of servers share it: what one has answered the others know,
@@ -12,9 +13,9 @@ final class S3Storage implements Storage {
   private final S3BlobStore blobs;
   private final Records records;
 
-  private S3Storage(S3Client s3, Clock clock) {
+  private S3Storage(S3Client s3, Clock clock, Duration renewal) {
     this.location = s3.location();
-    this.blobs = new S3BlobStore(s3, clock);
+    this.blobs = new S3BlobStore(s3, clock, renewal);
     this.records = new S3Records(s3);
   }
 
@@ -23,9 +24,9 @@ final class S3Storage implements Storage {
    *
    * @throws dev.kemas.fault.Fault.Unavailable when it cannot be reached or may not be read
    */
-  static S3Storage open(S3Location location) {
+  static S3Storage open(S3Location location, Duration renewal) {
     S3Client s3 = new S3Client(location, Clock.systemUTC());
-    S3Storage storage = new S3Storage(s3, Clock.systemUTC());
+    S3Storage storage = new S3Storage(s3, Clock.systemUTC(), renewal);
     boolean reached = false;
     try {
       s3.list("records/", true, "", 1);

@@ -14,17 +14,19 @@ import java.util.Optional;
 public final class Gate {
   private final Optional<Passwords> passwords;
   private final Optional<Tokens> tokens;
+  private final Optional<RefreshTokens> refreshes;
   private final Rights rights;
 
   /**
    * Checks passwords, or tokens that are given for passwords.
    *
    * @param passwords empty where nobody has one
-   * @param tokens empty where passwords come with each request
+   * @param tokens what gives them; empty where passwords come with each request
    */
   public Gate(Optional<Passwords> passwords, Optional<Tokens> tokens, Rights rights) {
     this.passwords = passwords;
     this.tokens = tokens;
+    this.refreshes = tokens.flatMap(of -> passwords.map(of::refreshes));
     this.rights = rights;
   }
 
@@ -153,35 +155,62 @@ public final class Gate {
   }
 
   /**
-   * Gives a token for a password, or for none.
+   * What a client wants a token with and for.
    *
-   * @return the answer of the token endpoint; empty where there are no tokens
-   * @throws Refusal {@code UNAUTHORIZED} when the password is wrong
+   * @param user with a password in a form; empty where they come in the header, or none comes
+   * @param refresh a refresh token
+   * @param offline whether a refresh token is wanted
+   * @param scopes such as {@code repository:team/app:pull,push}
    */
-  public Optional<Map<String, Object>> token(
+  public record TokenRequest(
       Optional<String> authorization,
       Optional<String> user,
       Optional<String> password,
-      List<String> scopes,
-      String origin) {
+      Optional<String> refresh,
+      boolean offline,
+      List<String> scopes) {}
+
+  /**
+   * Gives a token for a password, for a refresh token, or for none.
+   *
+   * @return the answer of the token endpoint; empty where there are no tokens
+   * @throws Refusal {@code UNAUTHORIZED} when the password or the refresh token is wrong
+   */
+  public Optional<Map<String, Object>> token(TokenRequest request, String origin) {
     if (tokens.isEmpty()) {
       return Optional.empty();
     }
+    Visitor nobody = new Visitor(Optional.empty(), Optional.empty(), origin, false);
     Optional<String> who;
-    if (user.isPresent() && password.isPresent()) {
-      who =
-          Optional.of(
-              login(user.get(), password.get())
-                  .orElseThrow(() ->
-                      wrongPassword(
-                          new Visitor(Optional.empty(), Optional.empty(), origin, false))));
+    if (request.refresh().isPresent()) {
+      who = refreshes.flatMap(all -> all.user(request.refresh().get()));
+      if (who.isEmpty()) {
+        throw unauthorized(nobody, "", "the refresh token is not valid any more: log in again");
+      }
+    } else if (request.user().isPresent() && request.password().isPresent()) {
+      who = login(request.user().get(), request.password().get());
+      if (who.isEmpty()) {
+        throw wrongPassword(nobody);
+      }
     } else {
       // a token gives no other token, else it would never end
       Optional<String> basic =
-          authorization.filter(a -> !a.toLowerCase(Locale.ROOT).startsWith("bearer"));
+          request.authorization().filter(a -> !a.toLowerCase(Locale.ROOT).startsWith("bearer"));
       who = visitor(basic, origin).user();
     }
+    Optional<String> refresh =
+        request.offline()
+            ? request.refresh().or(() -> who.flatMap(u -> refreshes.map(all -> all.issue(u))))
+            : request.refresh();
     return Optional.of(
-        tokens.get().answer(new Tokens.Grant(who, Tokens.access(scopes, who, rights))));
+        tokens
+            .get()
+            .answer(new Tokens.Grant(who, Tokens.access(request.scopes(), who, rights)), refresh));
+  }
+
+  /** Forgets keys and refresh tokens that nobody uses any more. */
+  public void tidy() {
+    tokens.ifPresent(Tokens::tidy);
+    refreshes.ifPresent(RefreshTokens::tidy);
   }
 }

@@ -2,6 +2,7 @@ package dev.kemas.registry.server.auth;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +102,12 @@ public final class Passwords {
     } finally {
       slow.release();
     }
+  }
+
+  /** What changes with a user's password; empty for who is no user. */
+  String version(String user) {
+    String hash = current().hashes().get(user);
+    return hash == null ? "" : Digest.of(bytes(hash)).hex();
   }
 
   private static byte[] bytes(String text) {

@@ -38,6 +38,12 @@ public final class Tokens {
   /** How long a token is good for. */
   public static final Duration LIFE = Duration.ofMinutes(5);
 
+  /** How long a key is kept that its server has not said to be in use. */
+  private static final Duration KEY_LIFE = Duration.ofDays(7);
+
+  /** So often a server says that its key is in use. */
+  private static final Duration KEY_RENEWAL = Duration.ofDays(1);
+
   /** Where public keys lie. */
   public static final String KEYS = "keys";
 
@@ -50,6 +56,7 @@ public final class Tokens {
   private final KeyPair own;
   private final String keyId;
   private final Map<String, PublicKey> known = new ConcurrentHashMap<>();
+  private volatile Instant writtenAt;
 
   /**
    * Makes a key.
@@ -67,9 +74,29 @@ public final class Tokens {
     } catch (GeneralSecurityException e) {
       throw new Fault.Internal("this Java runtime lacks elliptic curves", e);
     }
-    byte[] half = own.getPublic().getEncoded();
-    this.keyId = Digest.of(half).hex().substring(0, 32);
-    records.write(KEYS + "/" + keyId, half);
+    this.keyId = Digest.of(own.getPublic().getEncoded()).hex().substring(0, 32);
+    this.writtenAt = clock.instant();
+    publish();
+  }
+
+  private void publish() {
+    records.write(KEYS + "/" + keyId, own.getPublic().getEncoded());
+  }
+
+  /** What clients keep to get these tokens with. */
+  RefreshTokens refreshes(Passwords passwords) {
+    return new RefreshTokens(records, passwords, clock);
+  }
+
+  /** Forgets the keys of servers that are gone; their tokens are long over. */
+  void tidy() {
+    Instant old = clock.instant().minus(KEY_LIFE);
+    for (Records.Entry key : records.list(KEYS, "", Integer.MAX_VALUE)) {
+      if (key.writtenAt().isBefore(old) && !key.name().equals(keyId)) {
+        records.delete(KEYS + "/" + key.name());
+        known.remove(key.name());
+      }
+    }
   }
 
   /**
@@ -93,6 +120,10 @@ public final class Tokens {
   /** Signs a token. */
   public String issue(Grant grant) {
     Instant now = clock.instant();
+    if (writtenAt.plus(KEY_RENEWAL).isBefore(now)) {
+      writtenAt = now;
+      publish();
+    }
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", ISSUER);
     claims.put("sub", grant.user().orElse(""));
@@ -192,18 +223,20 @@ public final class Tokens {
     return Optional.of(key);
   }
 
-  /** The answer of the token endpoint. */
-  Map<String, Object> answer(Grant grant) {
+  /**
+   * The answer of the token endpoint.
+   *
+   * @param refresh what the client gets the next token with, if it wants that
+   */
+  Map<String, Object> answer(Grant grant, Optional<String> refresh) {
     String token = issue(grant);
-    return Map.of(
-        "token",
-        token,
-        "access_token",
-        token,
-        "expires_in",
-        LIFE.toSeconds(),
-        "issued_at",
-        clock.instant().toString());
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("token", token);
+    answer.put("access_token", token);
+    answer.put("expires_in", LIFE.toSeconds());
+    answer.put("issued_at", clock.instant().toString());
+    refresh.ifPresent(text -> answer.put("refresh_token", text));
+    return answer;
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.kemas.registry.server.http;
 
-import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
 import dev.kemas.registry.server.cache.PullThrough;
@@ -10,12 +9,16 @@ import dev.kemas.registry.server.repository.Refusal;
 import dev.kemas.registry.server.repository.RepositoryName;
 import dev.kemas.registry.server.repository.StoredManifest;
 import java.io.IOException;
-import java.util.List;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
 /** Manifests: fetch, push, delete; and what is said about them. */
 final class ManifestHandler {
+  /** What is listed at once when the client does not say. */
+  private static final int USUAL_REFERRERS = 1000;
+
   private final Manifests manifests;
   private final Optional<PullThrough> cache;
 
@@ -68,13 +71,26 @@ final class ManifestHandler {
   void referrers(Exchange exchange, RepositoryName name, String text) throws IOException {
     Digest subject = Manifests.digest(text);
     String type = exchange.parameter("artifactType").orElse("");
-    List<Descriptor> found = manifests.referrers(name, subject, type);
+    int most = exchange.count().orElse(USUAL_REFERRERS);
+    Optional<Digest> after = exchange.parameter("last").map(Manifests::digest);
+    Manifests.Referrers found = manifests.referrers(name, subject, type, after, most);
+    found.next().ifPresent(last -> exchange.with("Link", next(name, subject, type, last, most)));
     if (!type.isEmpty()) {
       exchange.with("OCI-Filters-Applied", "artifactType");
     }
     // an empty list is said, not left out
     Map<String, Object> index =
-        Map.of("schemaVersion", 2, "mediaType", MediaType.OCI_INDEX, "manifests", found);
+        Map.of(
+            "schemaVersion", 2, "mediaType", MediaType.OCI_INDEX, "manifests", found.manifests());
     exchange.json(200, MediaType.OCI_INDEX, index);
+  }
+
+  /** Where the list goes on (distribution-spec, "Listing Referrers"; RFC 8288). */
+  private static String next(
+      RepositoryName name, Digest subject, String type, Digest last, int most) {
+    String filter =
+        type.isEmpty() ? "" : "&artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8);
+    return "</v2/%s/referrers/%s?n=%d&last=%s%s>; rel=\"next\""
+        .formatted(name, subject, most, last, filter);
   }
 }

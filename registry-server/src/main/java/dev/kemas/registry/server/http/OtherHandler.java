@@ -26,30 +26,63 @@ final class OtherHandler {
 
   /**
    * Gives a token (distribution project, "Token Authentication Specification"): GET with basic
-   * credentials, or POST with a form as OAuth 2.0 has it (RFC 6749, section 4.3).
+   * credentials, or POST with a form as OAuth 2.0 has it (RFC 6749, sections 4.3 and 6).
    */
   void token(Exchange exchange) throws IOException {
-    Optional<String> user = Optional.empty();
-    Optional<String> password = Optional.empty();
-    List<String> scopes = exchange.parameters("scope");
-    if (exchange.method().equals("POST")) {
-      MultiMap<String> form = form(exchange);
-      if (!"password".equals(form.getString("grant_type"))) {
-        throw new Refusal(
-            ErrorCode.UNSUPPORTED, "want grant_type=password: refresh tokens are not given");
-      }
-      user = Optional.of(Optional.ofNullable(form.getString("username")).orElse(""));
-      password = Optional.of(Optional.ofNullable(form.getString("password")).orElse(""));
-      scopes = Optional.ofNullable(form.getValues("scope")).orElse(List.of());
-    }
-    // a scope parameter may name several, parted by spaces
-    List<String> each =
-        scopes.stream().flatMap(scope -> List.of(scope.split(" ")).stream()).toList();
+    Gate.TokenRequest request =
+        exchange.method().equals("POST") ? posted(exchange) : asked(exchange);
     Map<String, Object> answer =
-        gate.token(exchange.header("Authorization"), user, password, each, exchange.origin())
+        gate.token(request, exchange.origin())
             .orElseThrow(
                 () -> new Dispatcher.NoSuchPage("404 page not found: this registry has no tokens"));
     exchange.with("Cache-Control", "no-store").json(200, Exchange.JSON, answer);
+  }
+
+  private static Gate.TokenRequest asked(Exchange exchange) {
+    return new Gate.TokenRequest(
+        exchange.header("Authorization"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        exchange.parameter("offline_token").filter("true"::equals).isPresent(),
+        each(exchange.parameters("scope")));
+  }
+
+  private static Gate.TokenRequest posted(Exchange exchange) throws IOException {
+    MultiMap<String> form = form(exchange);
+    String type = field(form, "grant_type").orElse("");
+    boolean offline = field(form, "access_type").filter("offline"::equals).isPresent();
+    List<String> scopes = each(Optional.ofNullable(form.getValues("scope")).orElse(List.of()));
+    return switch (type) {
+      case "password" ->
+          new Gate.TokenRequest(
+              Optional.empty(),
+              field(form, "username").or(() -> Optional.of("")),
+              field(form, "password").or(() -> Optional.of("")),
+              Optional.empty(),
+              offline,
+              scopes);
+      case "refresh_token" ->
+          new Gate.TokenRequest(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              field(form, "refresh_token").or(() -> Optional.of("")),
+              offline,
+              scopes);
+      default ->
+          throw new Refusal(
+              ErrorCode.UNSUPPORTED, "want grant_type=password or grant_type=refresh_token");
+    };
+  }
+
+  private static Optional<String> field(MultiMap<String> form, String name) {
+    return Optional.ofNullable(form.getString(name));
+  }
+
+  /** A scope parameter may name several, parted by spaces. */
+  private static List<String> each(List<String> scopes) {
+    return scopes.stream().flatMap(scope -> List.of(scope.split(" ")).stream()).toList();
   }
 
   private static MultiMap<String> form(Exchange exchange) throws IOException {

@@ -23,24 +23,24 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Blobs {
-  /**
-   * How old a link may grow before somebody who asks for the blob renews it. Far below the time for
-   * which the garbage collector spares a link: a client that was told of a blob has that time to
-   * push a manifest with it.
-   */
-  private static final Duration RENEWAL = Duration.ofMinutes(10);
-
   private final Storage storage;
   private final Quotas quotas;
   private final Catalog catalog;
   private final Clock clock;
+  private final Duration renewal;
   private final Collection collection = new Collection();
 
-  public Blobs(Storage storage, Quotas quotas, Catalog catalog, Clock clock) {
+  /**
+   * @param renewal how old a link may grow before somebody who asks for the blob renews it. Far
+   *     below the time for which the garbage collector spares a link: a client that was told of a
+   *     blob has that time to push a manifest with it
+   */
+  public Blobs(Storage storage, Quotas quotas, Catalog catalog, Clock clock, Duration renewal) {
     this.storage = storage;
     this.quotas = quotas;
     this.catalog = catalog;
     this.clock = clock;
+    this.renewal = renewal;
   }
 
   /** What is known of a blob that this repository has. */
@@ -55,7 +55,7 @@ public final class Blobs {
   }
 
   private void renew(RepositoryName name, BlobInfo blob, Records.Value link) {
-    if (link.writtenAt().plus(RENEWAL).isBefore(clock.instant())) {
+    if (link.writtenAt().plus(renewal).isBefore(clock.instant())) {
       link(name, blob.digest(), blob.size());
     }
   }

@@ -24,6 +24,9 @@ public final class Manifests {
   /** What a manifest may have at most, in bytes (distribution-spec, "Pushing Manifests"). */
   public static final int LARGEST = 4 << 20;
 
+  /** Bytes of descriptors in one list of referrers; the rest is for what is around them. */
+  private static final int MOST_LISTED = LARGEST - 64 * 1024;
+
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
 
   private final Storage storage;
@@ -246,23 +249,48 @@ public final class Manifests {
   }
 
   /**
-   * What is said about a manifest, which need not be there itself.
+   * Some of what is said about a manifest.
+   *
+   * @param next where the list goes on, as {@code after} of the next page; empty at its end
+   */
+  public record Referrers(List<Descriptor> manifests, Optional<Digest> next) {}
+
+  /**
+   * What is said about a manifest, which need not be there itself; no more than a manifest may have
+   * in bytes.
    *
    * @param artifactType only these; empty for all
+   * @param after only manifests behind this one; empty for all
    */
-  public List<Descriptor> referrers(RepositoryName name, Digest subject, String artifactType) {
+  public Referrers referrers(
+      RepositoryName name, Digest subject, String artifactType, Optional<Digest> after, int most) {
     List<Descriptor> found = new ArrayList<>();
+    Optional<Digest> last = after;
+    long bytes = 0;
     for (Records.Entry entry :
-        records().list(Keys.referrers(name, subject), "", Integer.MAX_VALUE)) {
-      Keys.digest(entry.name())
-          .flatMap(digest -> records().read(Keys.referrer(name, subject, digest)))
-          .map(record -> Json.read(record.bytes(), Descriptor.class, "referrer"))
-          .filter(descriptor ->
-              artifactType.isEmpty()
-                  || descriptor.artifactType().filter(artifactType::equals).isPresent())
-          .ifPresent(found::add);
+        records()
+            .list(
+                Keys.referrers(name, subject),
+                after.map(Keys::word).orElse(""),
+                Integer.MAX_VALUE)) {
+      Optional<Digest> digest = Keys.digest(entry.name());
+      Optional<Records.Value> record =
+          digest.flatMap(manifest -> records().read(Keys.referrer(name, subject, manifest)));
+      if (record.isEmpty()) {
+        continue;
+      }
+      Descriptor descriptor = Json.read(record.get().bytes(), Descriptor.class, "referrer");
+      if (artifactType.isEmpty()
+          || descriptor.artifactType().filter(artifactType::equals).isPresent()) {
+        bytes += record.get().bytes().length + 1L;
+        if (found.size() == most || (bytes > MOST_LISTED && !found.isEmpty())) {
+          return new Referrers(found, found.isEmpty() ? Optional.empty() : last);
+        }
+        found.add(descriptor);
+      }
+      last = digest;
     }
-    return found;
+    return new Referrers(found, Optional.empty());
   }
 
   private static Refusal unknown(RepositoryName name, String reference) {
