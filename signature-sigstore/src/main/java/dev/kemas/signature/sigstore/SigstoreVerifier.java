@@ -31,6 +31,18 @@ public final class SigstoreVerifier implements KeylessVerifier {
 
   @Override
   public Outcome verify(Optional<Path> trustRoot, Evidence evidence) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // the libraries look for their resources there, and the caller's does not have them
+    thread.setContextClassLoader(SigstoreVerifier.class.getClassLoader());
+    try {
+      return judged(trustRoot, evidence);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private Outcome judged(Optional<Path> trustRoot, Evidence evidence) {
     TrustRoot root = root(trustRoot);
     try {
       X509Certificate certificate =

@@ -265,6 +265,29 @@ class SigstoreVerifierTest {
         .hasMessageContaining("trust root " + root + " cannot be used: ");
   }
 
+  /**
+   * Where the network is cut off it says so; where it is not, that root vouches for nobody here.
+   */
+  @Test
+  void sigstoresOwnTrustRootIsAskedForOverTheNetwork() throws GeneralSecurityException {
+    String home = System.getProperty("user.home");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    System.setProperty("user.home", folder.toString());
+    Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      assertThat(verifier.verify(Optional.empty(), simple(certificate, SIGNED)))
+          .isInstanceOf(KeylessVerifier.Refused.class);
+    } catch (Fault.Unavailable e) {
+      assertThat(e)
+          .hasMessageContaining("the trust root of sigstore's public-good instance cannot be got")
+          .hasMessageContaining("let the daemon reach tuf-repo-cdn.sigstore.dev, or name a")
+          .hasMessageNotContaining("resource");
+    } finally {
+      System.setProperty("user.home", home);
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
   @Test
   void aPolicyFindsThisVerifierByItself() throws GeneralSecurityException, IOException {
     Path file =
