@@ -42,9 +42,11 @@ final class IdentityTest {
 
   @AfterEach
   void close() throws IOException {
+    if (daemon != null) {
+      daemon.close();
+    }
     if (registry != null) {
       registry.close();
-      daemon.close();
     }
   }
 

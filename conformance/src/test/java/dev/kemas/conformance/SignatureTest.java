@@ -52,6 +52,8 @@ final class SignatureTest {
   void close() throws IOException {
     if (daemon != null) {
       daemon.close();
+    }
+    if (registry != null) {
       registry.close();
     }
   }
