@@ -6,8 +6,13 @@ import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +130,35 @@ class CacheTest {
       assertThat(folder.resolve("cache/content/blobs/sha256/" + oldest)).doesNotExist();
       // and comes again
       pull(cache, "c/lru0", Sample.of(10, 1_000_000));
+    }
+  }
+
+  @Test
+  void aFullCacheServesManyAtOnce() throws Exception {
+    try (Running upstream = upstream();
+        Running cache = cache(upstream, OptionalLong.of(2_500_000))) {
+      List<Sample> images = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        images.add(Sample.of(20 + i, 900_000).push(upstream.http(), "c/many" + i, "v1"));
+      }
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        List<Future<?>> pulls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          int first = i;
+          pulls.add(
+              threads.submit(() -> {
+                for (int n = 0; n < 15; n++) {
+                  int which = (first + n) % images.size();
+                  pull(cache, "c/many" + which, images.get(which));
+                }
+                return null;
+              }));
+        }
+        for (Future<?> pull : pulls) {
+          pull.get();
+        }
+      }
+      assertThat(size()).isLessThanOrEqualTo(2_500_000);
     }
   }
 

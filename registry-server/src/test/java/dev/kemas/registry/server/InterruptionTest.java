@@ -26,7 +26,7 @@ class InterruptionTest {
   @TempDir Path folder;
 
   /** A registry as a process of its own, which can be killed. */
-  private record Killable(Process process, Http http, int port) implements AutoCloseable {
+  record Killable(Process process, Http http, int port) implements AutoCloseable {
     static Killable start(Path folder) throws IOException {
       Path log = Files.createTempFile(folder, "registry", ".log");
       Process process =
@@ -118,7 +118,17 @@ class InterruptionTest {
     try (Running registry = Running.start(folder.resolve("registry"), config -> config)) {
       String location =
           registry.http().post("/v2/i/cut/blobs/uploads/").expect(202).header("Location");
-      half(registry.server().address().getPort(), location, blob, 2_000_000).close();
+      Path ingest =
+          folder
+              .resolve("registry/content/ingest")
+              .resolve(location.substring(location.lastIndexOf('/') + 1));
+      // asked for before the bytes come, it would be the one writer itself, and they be refused
+      try (Socket open = half(registry.server().address().getPort(), location, blob, 2_000_000)) {
+        Wait.until(
+            "the bytes have come",
+            LIMIT,
+            () -> open.isConnected() && Files.exists(ingest) && Files.size(ingest) == 2_000_000);
+      }
       Wait.until(
           "the server has noticed, and kept what came",
           LIMIT,

@@ -6,6 +6,7 @@ import dev.kemas.oci.Digest;
 import dev.kemas.registry.server.cache.PullThrough;
 import dev.kemas.registry.server.repository.Blobs;
 import dev.kemas.registry.server.repository.Manifests;
+import dev.kemas.registry.server.repository.Refusal;
 import dev.kemas.registry.server.repository.RepositoryName;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +23,8 @@ final class BlobHandler {
 
   /** How much of a blob is mapped at once; two such parts of it count as memory of this process. */
   private static final long MAPPED = 8L << 20;
+
+  private static final int ATTEMPTS = 3;
 
   private final Blobs blobs;
   private final Optional<PullThrough> cache;
@@ -57,7 +60,7 @@ final class BlobHandler {
       exchange.write(true, ByteBuffer.allocate(0));
       return;
     }
-    try (BlobReader blob = blobs.open(name, digest)) {
+    try (BlobReader blob = open(name, digest)) {
       if (exchange.hasAlready(etag)) {
         exchange.status(304);
         return;
@@ -78,6 +81,20 @@ final class BlobHandler {
           exchange.with("Content-Range", "bytes */" + blob.size());
           exchange.status(416);
         }
+      }
+    }
+  }
+
+  /** A cache that is full may have dropped a blob between the look at it and this: again then. */
+  private BlobReader open(RepositoryName name, Digest digest) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return blobs.open(name, digest);
+      } catch (Refusal e) {
+        if (cache.isEmpty() || attempt == ATTEMPTS) {
+          throw e;
+        }
+        cache.get().fetch(name, digest, PullThrough.Receiver.NOBODY);
       }
     }
   }
