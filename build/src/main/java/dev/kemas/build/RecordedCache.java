@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
 import dev.kemas.image.Layer;
+import dev.kemas.metadata.Owner;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Records;
 import dev.kemas.metadata.Resource;
@@ -54,7 +55,7 @@ public final class RecordedCache implements CacheIndex {
   }
 
   /** What the garbage collector must leave alone for the cache's sake. */
-  public List<Resource> roots() {
+  public List<Owner> roots() {
     List<Resource> roots = new ArrayList<>();
     for (Remembered remembered : records.all()) {
       remembered
@@ -64,7 +65,7 @@ public final class RecordedCache implements CacheIndex {
             roots.add(Resource.blob(layer.blob().digest()));
           });
     }
-    return roots;
+    return List.of(new Owner("build cache", roots));
   }
 
   /**

@@ -42,7 +42,7 @@ class RecordedCacheTest {
       assertThat(cache.find(digest(11))).contains(without);
       assertThat(cache.find(digest(12))).isEmpty();
       assertThat(cache.summary()).isEqualTo(new RecordedCache.Summary(2, 5));
-      assertThat(cache.roots())
+      assertThat(cache.roots().getFirst().keeps())
           .containsExactly(
               Resource.snapshot(layer(1).chainId().hex()), Resource.blob(layer(1).diffId()));
     }

@@ -163,6 +163,25 @@ final class Daemon implements AutoCloseable {
     }
   }
 
+  /** Nothing may be on the disk that nobody needs: neither blob, layer, ingest nor folder. */
+  private void requireOwners() throws IOException, InterruptedException {
+    Command.Result check =
+        Command.of(
+                distribution().resolve("bin/kemasd").toString(),
+                "--check",
+                "--data-root",
+                dataRoot().toString(),
+                "--exec-root",
+                home.resolve("exec").toString())
+            .run();
+    if (check.code() != 0) {
+      throw new AssertionError(
+          "on the disk without an owner:\n"
+              + check.out().lines().filter(l -> l.endsWith("NOBODY'S")).toList()
+              + check.err());
+    }
+  }
+
   private void tidy() throws IOException, InterruptedException {
     if (!process.isAlive()) {
       restart();
@@ -174,7 +193,9 @@ final class Daemon implements AutoCloseable {
       ok("docker", args.toArray(String[]::new));
     }
     terminate();
-    if (!isKemas()) {
+    if (isKemas()) {
+      requireOwners();
+    } else {
       for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
         if (line.split(" ")[1].startsWith(home.toString())) {
           Command.of("umount", "-l", line.split(" ")[1]).run().expect(0);

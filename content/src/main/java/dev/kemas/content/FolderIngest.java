@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A blob being written to a file of the folder's ingest directory. */
 final class FolderIngest implements Ingest {
@@ -96,10 +97,12 @@ final class FolderIngest implements Ingest {
   }
 
   @Override
-  public BlobInfo commit() {
+  public BlobInfo commit(Consumer<Digest> beforeVisible) {
     checkOpen();
     try {
-      return store.publish(key, Digest.sha256(hash.digest()), offset);
+      Digest digest = Digest.sha256(hash.digest());
+      beforeVisible.accept(digest);
+      return store.publish(key, digest, offset);
     } finally {
       abort();
     }

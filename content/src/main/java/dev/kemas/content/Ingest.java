@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A blob being written. Bytes are hashed as they come, each once; nothing is visible under a digest
@@ -62,7 +63,17 @@ public interface Ingest extends AutoCloseable {
   }
 
   /** Makes the bytes visible under their sha256 digest, whatever it turns out to be. */
-  BlobInfo commit();
+  default BlobInfo commit() {
+    return commit(digest -> {});
+  }
+
+  /**
+   * The same, for who has to keep the blob from a garbage collector from its first moment on.
+   *
+   * @param beforeVisible told the digest before there is, or is seen to be, a blob of it; when it
+   *     throws, the bytes are dropped
+   */
+  BlobInfo commit(Consumer<Digest> beforeVisible);
 
   /** Drops the bytes. Nothing to do after {@code commit}. */
   void abort();

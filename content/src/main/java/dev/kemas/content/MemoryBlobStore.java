@@ -231,10 +231,12 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobInfo commit() {
+    public BlobInfo commit(Consumer<Digest> beforeVisible) {
       checkOpen();
       try {
-        return publish(Digest.sha256(growing.hash.digest()));
+        Digest digest = Digest.sha256(growing.hash.digest());
+        beforeVisible.accept(digest);
+        return publish(digest);
       } finally {
         abort();
       }

@@ -10,4 +10,9 @@ import java.time.Instant;
  * @param writtenAt when bytes were added last
  * @param open whether some thread holds it now
  */
-public record PartialBlob(String key, long size, Instant writtenAt, boolean open) {}
+public record PartialBlob(String key, long size, Instant writtenAt, boolean open) {
+  /** Whether nobody will ask for this key again. */
+  public boolean once() {
+    return IngestKeys.isOnce(key);
+  }
+}

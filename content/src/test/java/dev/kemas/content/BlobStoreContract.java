@@ -357,4 +357,20 @@ abstract class BlobStoreContract {
     store.sync();
     assertThat(store.stat(Digest.of(bytes("x")))).isPresent();
   }
+
+  @Test
+  void whoCommitsUnknownBytesLearnsTheirDigestBeforeOthersCan() {
+    byte[] bytes = {7, 7, 7};
+    Digest digest = Digest.of(bytes);
+    try (Ingest ingest = store.ingest()) {
+      ingest.write(ByteBuffer.wrap(bytes));
+      BlobInfo blob =
+          ingest.commit(told -> {
+            assertThat(told).isEqualTo(digest);
+            assertThat(store.stat(told)).isEmpty();
+          });
+      assertThat(blob.digest()).isEqualTo(digest);
+    }
+    assertThat(store.stat(digest)).isPresent();
+  }
 }

@@ -50,6 +50,9 @@ public final class Main {
         return 0;
       }
       LogSetup.level(config.logLevel());
+      if (flags.containsKey(Option.CHECK)) {
+        return Check.of(config).print(System.out) ? 0 : FAILED;
+      }
       return serve(flags, config);
     } catch (Fault e) {
       System.err.println("failed to start daemon: " + e.getMessage());

@@ -56,7 +56,7 @@ final class Services implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
   /** A pull that broke off can go on for this long. */
-  private static final Duration PARTIALS_KEPT = Duration.ofDays(1);
+  static final Duration PARTIALS_KEPT = Duration.ofDays(1);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Events events = new Events();

@@ -4,6 +4,7 @@ import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
 import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Owner;
 import dev.kemas.metadata.Resource;
 import dev.kemas.metadata.ResourceSpace;
 import dev.kemas.oci.Digest;
@@ -12,6 +13,10 @@ import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,12 +40,9 @@ public final class GarbageCollection {
    * @param roots what must stay, asked anew each time: the images', the build cache's
    */
   public GarbageCollection(
-      Leases leases,
-      BlobStore blobs,
-      Snapshotter snapshots,
-      List<Supplier<? extends Iterable<Resource>>> roots) {
+      Leases leases, BlobStore blobs, Snapshotter snapshots, List<Supplier<List<Owner>>> roots) {
     this.snapshotter = snapshots;
-    List<Supplier<? extends Iterable<Resource>>> all = new ArrayList<>(roots);
+    List<Supplier<List<Owner>>> all = new ArrayList<>(roots);
     all.add(() -> inUse(snapshots));
     this.collector =
         new Collector(leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots, measuring)));
@@ -81,11 +83,26 @@ public final class GarbageCollection {
     }
   }
 
-  private static List<Resource> inUse(Snapshotter snapshots) {
-    List<Resource> used = new ArrayList<>();
+  /**
+   * Every blob and committed snapshot, as {@code blob sha256:...}, with those who keep it; nobody
+   * for what the next collection removes.
+   */
+  public SortedMap<String, SortedSet<String>> owners() {
+    SortedMap<String, SortedSet<String>> all = new TreeMap<>();
+    collector
+        .owners()
+        .forEach((resource, owners) -> all.put(resource.kind() + " " + resource.id(), owners));
+    return all;
+  }
+
+  private static List<Owner> inUse(Snapshotter snapshots) {
+    List<Owner> used = new ArrayList<>();
     snapshots.walk(info -> {
       if (info.kind() != SnapshotInfo.Kind.COMMITTED) {
-        used.add(Resource.snapshot(info.name().value()));
+        used.add(
+            new Owner(
+                info.kind().name().toLowerCase(Locale.ROOT) + " snapshot " + info.name(),
+                List.of(Resource.snapshot(info.name().value()))));
       }
     });
     return used;

@@ -3,6 +3,7 @@ package dev.kemas.image;
 import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
 import dev.kemas.metadata.Names;
+import dev.kemas.metadata.Owner;
 import dev.kemas.metadata.RecordStore;
 import dev.kemas.metadata.Records;
 import dev.kemas.metadata.Resource;
@@ -242,9 +243,13 @@ final class Catalog {
   }
 
   /** What images need: the roots of the garbage collection. */
-  List<Resource> roots() {
-    List<Resource> roots = new ArrayList<>();
-    images.all().forEach(image -> resources(image, roots::add));
+  List<Owner> roots() {
+    List<Owner> roots = new ArrayList<>();
+    for (StoredImage image : images.all()) {
+      List<Resource> needed = new ArrayList<>();
+      resources(image, needed::add);
+      roots.add(new Owner("image " + image.id().shortHex(), needed));
+    }
     return roots;
   }
 

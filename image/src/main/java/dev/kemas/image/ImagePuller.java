@@ -93,7 +93,8 @@ public final class ImagePuller {
       names.add(wanted.withDigest(plan.named().digest()));
       catalog.record(Map.of(stored, names));
       done = true;
-      Image image = catalog.find(stored.id()).orElseThrow();
+      // somebody may have removed it at this very moment: it was here all the same
+      Image image = catalog.find(stored.id()).orElseGet(() -> catalog.view(stored));
       plan.raw()
           .rateLimit()
           .filter(RateLimit::isLow)

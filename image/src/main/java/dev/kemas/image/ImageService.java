@@ -2,13 +2,14 @@ package dev.kemas.image;
 
 import dev.kemas.content.BlobStore;
 import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Owner;
 import dev.kemas.metadata.RecordStore;
-import dev.kemas.metadata.Resource;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -101,7 +102,7 @@ public record ImageService(
   }
 
   /** What all images need: roots of the garbage collection. */
-  public Iterable<Resource> roots() {
+  public List<Owner> roots() {
     return images.roots();
   }
 }

@@ -5,6 +5,7 @@ import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
 import dev.kemas.metadata.Lease;
 import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Owner;
 import dev.kemas.metadata.Resource;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -176,7 +177,7 @@ public final class Images {
               false);
       List<Reference> tags = image.tags().stream().map(Reference::withDefaultTag).toList();
       catalog.record(Map.of(stored, tags));
-      Image added = catalog.find(stored.id()).orElseThrow();
+      Image added = catalog.find(stored.id()).orElseGet(() -> catalog.view(stored));
       tags.forEach(t -> events.accept(Removal.event(ImageEvent.Action.TAG, added, t.familiar())));
       return added;
     }
@@ -301,7 +302,7 @@ public final class Images {
   }
 
   /** What all images need; a root of the garbage collection. */
-  public Iterable<Resource> roots() {
+  public List<Owner> roots() {
     return catalog.roots();
   }
 }

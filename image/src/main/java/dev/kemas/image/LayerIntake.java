@@ -79,9 +79,7 @@ final class LayerIntake implements AutoCloseable {
         beforeVisible.accept(claimed.get());
         return ingest.commit(size, claimed.get());
       }
-      BlobInfo blob = ingest.commit();
-      beforeVisible.accept(blob.digest());
-      return blob;
+      return ingest.commit(beforeVisible);
     } finally {
       if (resumable) {
         ingest.close();

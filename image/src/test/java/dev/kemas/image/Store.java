@@ -78,6 +78,19 @@ final class Store implements AutoCloseable {
     return collector.collect();
   }
 
+  /** What nobody keeps. */
+  List<String> unowned() {
+    List<String> unowned = new ArrayList<>();
+    collector
+        .owners()
+        .forEach((resource, owners) -> {
+          if (owners.isEmpty()) {
+            unowned.add(resource.toString());
+          }
+        });
+    return unowned;
+  }
+
   /** Keeps what is said, one line an event. */
   Progress progress() {
     return event ->

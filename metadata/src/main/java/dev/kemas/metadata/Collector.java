@@ -2,12 +2,17 @@ package dev.kemas.metadata;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -23,7 +28,7 @@ public final class Collector {
   private static final int BATCH = 16;
 
   private final Leases leases;
-  private final List<Supplier<? extends Iterable<Resource>>> roots;
+  private final List<Supplier<List<Owner>>> roots;
   private final Map<String, ResourceSpace> spaces = new HashMap<>();
   private final ReentrantLock collecting = new ReentrantLock();
 
@@ -43,10 +48,7 @@ public final class Collector {
    * @param roots each asked anew in every collection; they list what must stay
    * @param spaces one for each kind of resource
    */
-  public Collector(
-      Leases leases,
-      List<Supplier<? extends Iterable<Resource>>> roots,
-      List<ResourceSpace> spaces) {
+  public Collector(Leases leases, List<Supplier<List<Owner>>> roots, List<ResourceSpace> spaces) {
     this.leases = leases;
     this.roots = List.copyOf(roots);
     spaces.forEach(s -> this.spaces.put(s.kind(), s));
@@ -86,7 +88,11 @@ public final class Collector {
 
   private Set<Resource> mark(Set<Resource> leased) {
     Deque<Resource> grey = new ArrayDeque<>(leased);
-    roots.forEach(r -> r.get().forEach(grey::add));
+    roots.forEach(r -> r.get().forEach(owner -> grey.addAll(owner.keeps())));
+    return reached(grey);
+  }
+
+  private Set<Resource> reached(Deque<Resource> grey) {
     Set<Resource> marked = new HashSet<>();
     while (!grey.isEmpty()) {
       Resource resource = grey.remove();
@@ -95,6 +101,27 @@ public final class Collector {
       }
     }
     return marked;
+  }
+
+  /**
+   * Lists every resource with the names of those who keep it, roots and leases; nobody for one that
+   * the next collection removes. What changes meanwhile may be missed.
+   */
+  public SortedMap<Resource, SortedSet<String>> owners() {
+    List<Owner> all = new ArrayList<>(leases.owners());
+    roots.forEach(r -> all.addAll(r.get()));
+    SortedMap<Resource, SortedSet<String>> owned =
+        new TreeMap<>(Comparator.comparing(Resource::kind).thenComparing(Resource::id));
+    spaces.values().forEach(space -> space.walk(r -> owned.put(r, new TreeSet<>())));
+    for (Owner owner : all) {
+      for (Resource resource : reached(new ArrayDeque<>(owner.keeps()))) {
+        SortedSet<String> names = owned.get(resource);
+        if (names != null) {
+          names.add(owner.name());
+        }
+      }
+    }
+    return owned;
   }
 
   private ResourceSpace space(Resource resource) {

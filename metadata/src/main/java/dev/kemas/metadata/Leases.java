@@ -2,6 +2,7 @@ package dev.kemas.metadata;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,6 +66,18 @@ public final class Leases {
       Set<Resource> all = new HashSet<>();
       held.values().forEach(all::addAll);
       return new State(all, additions);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Who holds what at one instant. */
+  List<Owner> owners() {
+    lock.lock();
+    try {
+      return held.entrySet().stream()
+          .map(e -> new Owner("lease for " + e.getKey().purpose(), List.copyOf(e.getValue())))
+          .toList();
     } finally {
       lock.unlock();
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,10 @@ final class CollectorTest {
 
   private final Collector collector =
       new Collector(
-          leases, List.of(() -> roots.stream().map(CollectorTest::blob).toList()), List.of(space));
+          leases,
+          List.of(
+              () -> List.of(new Owner("roots", roots.stream().map(CollectorTest::blob).toList()))),
+          List.of(space));
 
   private static Resource blob(String id) {
     return new Resource(Resource.BLOB, id);
@@ -77,6 +81,26 @@ final class CollectorTest {
       assertThat(collector.collect().removed()).isEmpty();
     }
     assertThat(collector.collect().removed()).hasSize(2);
+  }
+
+  @Test
+  void whoKeepsWhatIsListed() {
+    blobs.put("manifest", List.of("layer"));
+    blobs.put("layer", List.of());
+    blobs.put("lost", List.of());
+    roots.add("manifest");
+    try (Lease lease = leases.take("pull")) {
+      lease.add(blob("layer"));
+      assertThat(collector.owners())
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of(
+                  blob("manifest"),
+                  new TreeSet<>(Set.of("roots")),
+                  blob("layer"),
+                  new TreeSet<>(Set.of("roots", "lease for pull")),
+                  blob("lost"),
+                  new TreeSet<>()));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ public enum Option {
   ADD_RUNTIME("add-runtime", "", "runtimes", Kind.PAIRS, "NAME=PATH: an additional OCI runtime"),
   BIP("bip", "", "bip", Kind.TEXT, "ADDRESS/PREFIX of the default network's bridge"),
   BRIDGE("bridge", "b", "bridge", Kind.TEXT, "name of the default network's bridge, or none"),
+  CHECK("check", "", "", Kind.FLAG, "list what is kept below the data root and for whom, and end"),
   CONFIG_FILE(
       "config-file", "", "", Kind.TEXT, "configuration file (default /etc/kemas/daemon.json)"),
   DATA_ROOT("data-root", "", "data-root", Kind.TEXT, "what is kept (default /var/lib/kemas)"),

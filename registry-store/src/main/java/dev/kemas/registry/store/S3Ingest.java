@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A blob being written as pieces. What is small stays in memory up to the commit and becomes one
@@ -129,11 +130,13 @@ final class S3Ingest implements Ingest {
   }
 
   @Override
-  public BlobInfo commit() {
+  public BlobInfo commit(Consumer<Digest> beforeVisible) {
     checkOpen();
     try {
       long size = offset();
-      return publish(digest(Digest.of(new byte[0])), size);
+      Digest digest = digest(Digest.of(new byte[0]));
+      beforeVisible.accept(digest);
+      return publish(digest, size);
     } finally {
       abort();
     }
