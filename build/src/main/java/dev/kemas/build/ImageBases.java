@@ -24,6 +24,7 @@ public final class ImageBases implements Bases {
     boolean fits = here.filter(image -> platform.accepts(image.config().platform())).isPresent();
     boolean isName = !here.map(image -> isId(name, image)).orElse(false);
     if (fits && !(request.pull() && isName)) {
+      images.images().used(here.get().id());
       return here.get();
     }
     Reference reference = Reference.parse(name).withDefaultTag();

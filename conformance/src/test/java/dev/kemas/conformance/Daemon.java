@@ -32,7 +32,11 @@ final class Daemon implements AutoCloseable {
 
   /** Starts one in a new temporary folder and waits for its first answer. */
   static Daemon start(String... moreFlags) throws IOException, InterruptedException {
-    Path home = Files.createTempDirectory("kemas-e2e-");
+    return startIn(Files.createTempDirectory("kemas-e2e-"), moreFlags);
+  }
+
+  /** The same in a folder of one's own, which goes with it. */
+  static Daemon startIn(Path home, String... moreFlags) throws IOException, InterruptedException {
     List<String> flags = List.of(moreFlags);
     Daemon daemon = new Daemon(home, flags, launch(home, flags));
     daemon.awaitAnswer();
@@ -102,7 +106,12 @@ final class Daemon implements AutoCloseable {
 
   /** Starts it again on the same roots. */
   void restart() throws IOException, InterruptedException {
-    process = launch(home, flags);
+    restart(flags.toArray(String[]::new));
+  }
+
+  /** The same with other flags. */
+  void restart(String... others) throws IOException, InterruptedException {
+    process = launch(home, List.of(others));
     awaitAnswer();
   }
 

@@ -16,9 +16,19 @@ final class HoldingProxy implements AutoCloseable {
   private final int target;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicLong passed = new AtomicLong();
+  private final boolean countsServer;
   private volatile long most = Long.MAX_VALUE;
 
+  /** Counts what the server sends. */
   HoldingProxy(String host) throws IOException {
+    this(host, true);
+  }
+
+  /**
+   * @param countsServer whether the server's bytes are counted and held, or the client's
+   */
+  HoldingProxy(String host, boolean countsServer) throws IOException {
+    this.countsServer = countsServer;
     this.target = Integer.parseInt(host.substring(host.lastIndexOf(':') + 1));
     Thread.ofVirtual().start(this::accept);
   }
@@ -34,7 +44,7 @@ final class HoldingProxy implements AutoCloseable {
     most = bytes;
   }
 
-  /** Bytes of the server that came through since {@link #allow}. */
+  /** Counted bytes that came through since {@link #allow}. */
   long passed() {
     return passed.get();
   }
@@ -46,8 +56,8 @@ final class HoldingProxy implements AutoCloseable {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(client);
         sockets.add(server);
-        Thread.ofVirtual().start(() -> pass(client, server, false));
-        Thread.ofVirtual().start(() -> pass(server, client, true));
+        Thread.ofVirtual().start(() -> pass(client, server, !countsServer));
+        Thread.ofVirtual().start(() -> pass(server, client, countsServer));
       } catch (IOException e) {
         return; // closed
       }

@@ -62,6 +62,7 @@ final class Reload {
     all.put("insecure-registries", Json.text(set.insecureRegistries()));
     all.put("registry-mirrors", Json.text(set.registryMirrors()));
     all.put("max-concurrent-downloads", "" + set.transfers().downloads());
+    all.put("content.keep-compressed", "" + set.content().keepCompressed());
     all.put("max-concurrent-uploads", "" + set.transfers().uploads());
     all.put("labels", Json.text(set.labels()));
     return all;

@@ -76,6 +76,7 @@ final class Services implements AutoCloseable {
   final RecordedCache cache;
   final Garbage imageGarbage = garbageOfImages();
   private final EngineSettings settings;
+  private final Housekeeping housekeeping;
 
   private Services(DaemonConfig config) {
     signatures = signatures(config);
@@ -119,6 +120,7 @@ final class Services implements AutoCloseable {
     engine =
         own(new Engine(settings, records, snapshots, images, networks, volumes, runtime, events));
     late.complete(engine);
+    housekeeping = own(new Housekeeping(images, config.content(), this::collect));
   }
 
   /** Opens everything and takes over the containers that run. */
@@ -200,6 +202,7 @@ final class Services implements AutoCloseable {
     runtime.reload(config.defaultRuntime().orElse(""), paths(config.runtimes()));
     registries.reload(wanted);
     signatures = policy;
+    housekeeping.reload(config.content());
   }
 
   /** Tells those who follow events that the configuration was reloaded. */
@@ -260,6 +263,7 @@ final class Services implements AutoCloseable {
 
   private void tell(ImageEvent event) {
     events.tell("image", event.action().word(), event.actor(), event.attributes());
+    housekeeping.nudge();
   }
 
   private void tell(String action, Volume volume) {

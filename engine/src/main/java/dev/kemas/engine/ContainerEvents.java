@@ -1,10 +1,16 @@
 package dev.kemas.engine;
 
+import dev.kemas.oci.Digest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** Tells what happens to containers, with the attributes that Docker gives such events. */
-record ContainerEvents(Events events) {
+/**
+ * Tells what happens to containers, with the attributes that Docker gives such events.
+ *
+ * @param imageUsed told the image of a container that is gone: until then it was of use
+ */
+record ContainerEvents(Events events, Consumer<Digest> imageUsed) {
   void tell(String action, Container container) {
     tell(action, container, Map.of());
   }
@@ -14,6 +20,9 @@ record ContainerEvents(Events events) {
     attributes.put("image", container.config().image());
     attributes.put("name", container.name());
     attributes.putAll(more);
+    if (action.equals("destroy")) {
+      imageUsed.accept(container.image());
+    }
     events.tell("container", action, container.id(), attributes);
   }
 }

@@ -81,6 +81,7 @@ final class Creator {
     table.requireFree(name);
     SnapshotName key = new SnapshotName(id);
     Optional<SnapshotName> base = images.layers().ensureUnpacked(image.layers());
+    images.images().used(image.id());
     ContainerFolder folder = ContainerFolder.of(settings.dataRoot(), id);
     // the folder first: recovery finds by it what was half made
     folder.create();

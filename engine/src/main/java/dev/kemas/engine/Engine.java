@@ -66,7 +66,7 @@ public final class Engine implements AutoCloseable, ImageUse, VolumeUse {
     this.networks = networks;
     this.events = events;
     this.table = new ContainerTable(store);
-    ContainerEvents told = new ContainerEvents(events);
+    ContainerEvents told = new ContainerEvents(events, images.images()::used);
     MountPlan mountPlan = new MountPlan(volumes);
     Launcher launcher = new Launcher(settings, snapshotter, networks, runtime, mountPlan, table);
     this.clearance = new Clearance(settings, table, snapshotter, networks, volumes, runtime);

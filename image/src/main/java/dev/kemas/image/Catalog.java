@@ -39,6 +39,9 @@ final class Catalog {
   private final RecordStore store;
   private final Records<StoredImage> images;
   private final Names names;
+  private final Records<DroppedBlob> dropped;
+  private final Records<LastUse> uses;
+  private final PushRecords pushes;
   private final BlobStore blobs;
   private final Clock clock;
   private final Map<Digest, ImageConfig> configs = new ConcurrentHashMap<>();
@@ -47,6 +50,9 @@ final class Catalog {
     this.store = store;
     this.images = store.records("images", StoredImage.class);
     this.names = store.names("image");
+    this.pushes = new PushRecords(store, clock);
+    this.uses = store.records("image-uses", LastUse.class);
+    this.dropped = store.records("dropped-blobs", DroppedBlob.class);
     this.blobs = blobs;
     this.clock = clock;
     dropDamaged();
@@ -63,6 +69,11 @@ final class Catalog {
         delete(image.id());
       }
     }
+  }
+
+  /** How far pushes have got. */
+  PushRecords pushes() {
+    return pushes;
   }
 
   Instant now() {
@@ -88,6 +99,26 @@ final class Catalog {
   /** The ids that begin with these hex digits; two are enough to know it is not one. */
   List<Digest> withPrefix(String hex) {
     return images.keysWithPrefix(hex, 2).stream().map(k -> new Digest("sha256", k)).toList();
+  }
+
+  /** How a layer's blob comes back that was dropped, or may be. */
+  Optional<DroppedBlob> dropped(Digest blob) {
+    return dropped.get(blob.toString());
+  }
+
+  /** Waits until it outlives a power failure: its blob may go then. */
+  void drop(DroppedBlob blob) {
+    dropped.put(blob.blob().digest().toString(), blob);
+    store.sync();
+  }
+
+  /** All of them. */
+  List<DroppedBlob> dropped() {
+    return dropped.all();
+  }
+
+  void forgetDropped(Digest blob) {
+    dropped.remove(blob.toString());
   }
 
   /** Some layer that is kept as this blob. */
@@ -122,6 +153,15 @@ final class Catalog {
         .filter(r -> r.domain().equals(domain))
         .map(Reference::path)
         .distinct()
+        .toList();
+  }
+
+  /** Where images with this blob came from or went to: names with a digest. */
+  List<Reference> sourcesOf(Digest blob) {
+    return images.all().stream()
+        .filter(i -> i.fromRegistry())
+        .filter(i -> i.layers().stream().anyMatch(l -> l.blob().digest().equals(blob)))
+        .flatMap(i -> view(i).digests().stream())
         .toList();
   }
 
@@ -185,17 +225,27 @@ final class Catalog {
     }
   }
 
-  /** Writes images with the names they get, all or nothing. */
-  void record(Map<StoredImage, List<Reference>> added) {
+  /**
+   * Writes images with the names they get, all or nothing.
+   *
+   * @return whether one of them was kept in other blobs before, which nobody may need any more
+   */
+  boolean record(Map<StoredImage, List<Reference>> added) {
     Instant now = now();
-    store.run(tx ->
-        added.forEach((image, references) -> {
-          StoredImage merged =
-              tx.get(images, image.id().hex()).map(present -> merge(present, image)).orElse(image);
-          boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
-          tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
-          references.forEach(r -> assign(tx, r, image.id()));
-        }));
+    return store.transact(tx -> {
+      boolean[] replaced = new boolean[1];
+      added.forEach((image, references) -> {
+        Optional<StoredImage> before = tx.get(images, image.id().hex());
+        StoredImage merged = before.map(present -> merge(present, image)).orElse(image);
+        replaced[0] |= before.filter(b -> !b.manifest().equals(merged.manifest())).isPresent();
+        boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
+        tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
+        tx.put(uses, image.id().hex(), new LastUse(now));
+        pushes.recorded(tx, merged.layers());
+        references.forEach(r -> assign(tx, r, image.id()));
+      });
+      return replaced[0];
+    });
   }
 
   private void assign(Transaction tx, Reference reference, Digest id) {
@@ -226,8 +276,22 @@ final class Catalog {
               .orElseThrow(
                   () -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
       tx.put(images, id.hex(), image.withTaggedAt(now()));
+      tx.put(uses, id.hex(), new LastUse(now()));
       assign(tx, name, id);
     });
+  }
+
+  /** Notes a use, of an image that is there. */
+  void used(Digest id) {
+    store.run(tx -> {
+      if (tx.get(images, id.hex()).isPresent()) {
+        tx.put(uses, id.hex(), new LastUse(now()));
+      }
+    });
+  }
+
+  Optional<Instant> lastUse(Digest id) {
+    return uses.get(id.hex()).map(LastUse::at);
   }
 
   void untag(Reference name) {
@@ -238,13 +302,14 @@ final class Catalog {
     store.run(tx -> {
       names.of(id.hex()).forEach(n -> tx.release(names, n));
       tx.remove(images, id.hex());
+      tx.remove(uses, id.hex());
     });
     configs.remove(id);
   }
 
   /** What images need: the roots of the garbage collection. */
   List<Owner> roots() {
-    List<Owner> roots = new ArrayList<>();
+    List<Owner> roots = new ArrayList<>(pushes.roots());
     for (StoredImage image : images.all()) {
       List<Resource> needed = new ArrayList<>();
       resources(image, needed::add);
@@ -253,11 +318,14 @@ final class Catalog {
     return roots;
   }
 
-  static void resources(StoredImage image, Consumer<Resource> to) {
+  void resources(StoredImage image, Consumer<Resource> to) {
     to.accept(Resource.blob(image.config().digest()));
     to.accept(Resource.blob(image.manifest().digest()));
     for (Layer layer : image.layers()) {
       to.accept(Resource.blob(layer.blob().digest()));
+      dropped(layer.blob().digest())
+          .flatMap(DroppedBlob::recipe)
+          .ifPresent(recipe -> to.accept(Resource.blob(recipe)));
     }
     if (!image.layers().isEmpty()) {
       to.accept(Resource.snapshot(image.layers().getLast().chainId().hex()));

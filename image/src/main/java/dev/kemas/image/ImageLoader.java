@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -63,19 +64,18 @@ public final class ImageLoader {
    */
   public LoadReport load(InputStream archive, Optional<Platform> platform, Progress progress)
       throws IOException {
-    boolean loaded = false;
+    AtomicBoolean left = new AtomicBoolean(true);
     try (Hold hold = layers.hold("load of an archive")) {
-      LoadReport report = load(hold, archive, platform, new Meter(progress));
-      loaded = true;
-      return report;
+      return load(hold, archive, platform, new Meter(progress), left);
     } finally {
-      if (!loaded) {
+      if (left.get()) {
         tidy.run();
       }
     }
   }
 
-  private LoadReport load(Hold hold, InputStream archive, Optional<Platform> platform, Meter meter)
+  private LoadReport load(
+      Hold hold, InputStream archive, Optional<Platform> platform, Meter meter, AtomicBoolean left)
       throws IOException {
     InputStream tar = Compression.open(new Unclosed(archive), Limits.none()).stream();
     ArchiveReader reader = new ArchiveReader(layers, blobs, catalog, hold, meter);
@@ -89,7 +89,7 @@ public final class ImageLoader {
       }
     }
     List<String> renamed = renamed(recorded);
-    catalog.record(recorded);
+    left.set(catalog.record(recorded));
     renamed.forEach(meter::line);
     return report(recorded, meter);
   }

@@ -76,7 +76,7 @@ public final class ImagePuller {
       Reference name, Optional<Platform> platform, RegistryLogin login, Progress progress) {
     Reference wanted = name.withDefaultTag();
     Meter meter = new Meter(progress);
-    boolean done = false;
+    boolean left = true;
     try (Hold hold = layers.hold("pull of " + wanted.familiar())) {
       Repository repository = registries.repository(wanted, login);
       PullPlan plan = PullPlan.of(repository, wanted, platform);
@@ -91,8 +91,7 @@ public final class ImagePuller {
         names.add(wanted);
       }
       names.add(wanted.withDigest(plan.named().digest()));
-      catalog.record(Map.of(stored, names));
-      done = true;
+      left = catalog.record(Map.of(stored, names));
       // somebody may have removed it at this very moment: it was here all the same
       Image image = catalog.find(stored.id()).orElseGet(() -> catalog.view(stored));
       plan.raw()
@@ -115,7 +114,7 @@ public final class ImagePuller {
           : new Fault.Unavailable(
               "the pull of " + wanted.familiar() + " breaks off: " + e.getMessage(), e);
     } finally {
-      if (!done) {
+      if (left) {
         tidy.run();
       }
     }

@@ -29,10 +29,12 @@ import java.util.function.Consumer;
 public final class ImagePusher {
   private final RegistryClient registries;
   private final Layers layers;
+  private final LayerBlobs layerBlobs;
   private final Images images;
   private final Catalog catalog;
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
+  private final Runnable tidy;
   private final LayerPacker packer;
   private final Turns turns;
   private final SingleFlight<String, Optional<String>> sending = new SingleFlight<>();
@@ -40,22 +42,27 @@ public final class ImagePusher {
   ImagePusher(
       RegistryClient registries,
       Layers layers,
+      LayerBlobs layerBlobs,
       Images images,
       Catalog catalog,
       BlobStore blobs,
-      Consumer<ImageEvent> events) {
+      Consumer<ImageEvent> events,
+      Runnable tidy) {
+    this.tidy = tidy;
     this.registries = registries;
     this.layers = layers;
+    this.layerBlobs = layerBlobs;
     this.images = images;
     this.catalog = catalog;
     this.blobs = blobs;
     this.events = events;
     this.turns = new Turns(() -> registries.settings().atOnce().uploads());
-    this.packer = new LayerPacker(blobs, catalog);
+    this.packer = new LayerPacker(blobs, layerBlobs, catalog);
   }
 
   /** What one push shares between its layers. */
-  private record Push(Reference name, Repository repository, Hold hold, Meter meter) {}
+  private record Push(
+      Reference name, Repository repository, Hold hold, Meter meter, LayerBlobs.Asking asking) {}
 
   /**
    * Pushes the image of a tag, or the images of all tags of a repository.
@@ -87,18 +94,28 @@ public final class ImagePusher {
       throw new Fault.NotFound("image", name.toString(), "tag does not exist: " + name.familiar());
     }
     Repository repository = registries.repository(name, login, Access.PUSH);
+    LayerBlobs.Asking asking = new LayerBlobs.Asking(Optional.of(name.domain()), login);
     for (Map.Entry<String, StoredImage> one : tagged.entrySet()) {
       if (name.tag().map(one.getKey()::equals).orElse(true)) {
         Reference tag = name.withTag(one.getKey());
         platform.ifPresent(p -> requirePlatform(one.getValue(), tag, p));
         try (Hold hold = layers.hold("push of " + tag.familiar())) {
-          push(new Push(tag, repository, hold, meter), one.getValue());
+          push(new Push(tag, repository, hold, meter, asking), one.getValue());
         } catch (IOException e) {
           throw new Fault.Unavailable(
               "the push of " + tag.familiar() + " breaks off: " + e.getMessage(), e);
+        } finally {
+          // compressed blobs are kept instead of plain ones from now on
+          if (!one.getValue().layers().equals(layersNow(one.getValue()))) {
+            tidy.run();
+          }
         }
       }
     }
+  }
+
+  private List<Layer> layersNow(StoredImage stored) {
+    return catalog.stored(stored.id()).map(StoredImage::layers).orElse(List.of());
   }
 
   private void requirePlatform(StoredImage stored, Reference tag, Platform wanted) {
@@ -117,7 +134,7 @@ public final class ImagePusher {
   }
 
   private void push(Push push, StoredImage stored) throws IOException {
-    Catalog.resources(stored, push.hold().lease()::add);
+    catalog.resources(stored, push.hold().lease()::add);
     List<Layer> own = stored.layers();
     for (Layer layer : own.reversed()) {
       push.meter().expect(id(layer), "Preparing", layer.blob().size());
@@ -231,11 +248,15 @@ public final class ImagePusher {
                   .filter(path -> !path.equals(push.name().path()))
                   .limit(3)
                   .toList();
-          try (BlobReader content = blobs.open(blob.digest())) {
-            return push.repository().send(blob, content, from, progress);
-          } catch (Fault.NotFound e) {
-            throw new Fault.DataLoss(
-                "blob " + blob.digest() + " is gone from the blob store: get its image again", e);
+          // what was dropped comes back only if its bytes are asked for
+          try (BlobReader content = layerBlobs.lazily(push.hold(), blob, push.asking())) {
+            return push.repository()
+                .send(
+                    blob,
+                    content,
+                    from,
+                    progress,
+                    catalog.pushes().upload(push.name(), blob.digest()));
           }
         });
   }

@@ -39,14 +39,21 @@ public final class ImageSaver {
   private final Images images;
   private final Catalog catalog;
   private final Layers layers;
+  private final LayerBlobs layerBlobs;
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
 
   ImageSaver(
-      Images images, Catalog catalog, Layers layers, BlobStore blobs, Consumer<ImageEvent> events) {
+      Images images,
+      Catalog catalog,
+      Layers layers,
+      LayerBlobs layerBlobs,
+      BlobStore blobs,
+      Consumer<ImageEvent> events) {
     this.images = images;
     this.catalog = catalog;
     this.layers = layers;
+    this.layerBlobs = layerBlobs;
     this.blobs = blobs;
     this.events = events;
   }
@@ -129,9 +136,15 @@ public final class ImageSaver {
   public void save(List<String> names, OutputStream out) throws IOException {
     try (Hold hold = layers.hold("save of " + names)) {
       Map<StoredImage, Set<Reference>> chosen = choose(names);
-      chosen.keySet().forEach(image -> Catalog.resources(image, hold.lease()::add));
+      for (StoredImage image : chosen.keySet()) {
+        catalog.resources(image, hold.lease()::add);
+        for (Layer layer : image.layers()) {
+          layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
+        }
+      }
       write(chosen, out);
       for (StoredImage image : chosen.keySet()) {
+        catalog.used(image.id());
         catalog
             .find(image.id())
             .ifPresent(

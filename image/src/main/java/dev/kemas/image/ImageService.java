@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * @param puller from registries
  * @param pusher to registries
  * @param remote what registries have
+ * @param dropper blobs of unpacked layers out
+ * @param collector unused images out when the disk fills up
  */
 public record ImageService(
     Images images,
@@ -35,7 +38,9 @@ public record ImageService(
     ImageImporter importer,
     ImagePuller puller,
     ImagePusher pusher,
-    RemoteImages remote) {
+    RemoteImages remote,
+    BlobDropper dropper,
+    ImageCollector collector) {
 
   /**
    * What images live on.
@@ -67,7 +72,8 @@ public record ImageService(
    * @throws dev.kemas.fault.Fault.DataLoss when the records are damaged
    */
   public static ImageService open(Parts parts) {
-    return open(parts, new DiskSpace(() -> Long.MAX_VALUE), () -> SignaturePolicy.NONE);
+    return open(
+        parts, new DiskSpace(() -> Long.MAX_VALUE), Optional.empty(), () -> SignaturePolicy.NONE);
   }
 
   /**
@@ -77,12 +83,16 @@ public record ImageService(
    * @param policy whose signature images must have, asked anew for each pull
    */
   public static ImageService open(Parts parts, Path folder, Supplier<SignaturePolicy> policy) {
-    return open(parts, DiskSpace.of(folder), policy);
+    return open(parts, DiskSpace.of(folder), Optional.of(folder), policy);
   }
 
-  static ImageService open(Parts parts, DiskSpace disk, Supplier<SignaturePolicy> policy) {
+  static ImageService open(
+      Parts parts, DiskSpace disk, Optional<Path> folder, Supplier<SignaturePolicy> policy) {
     Catalog catalog = new Catalog(parts.records(), parts.blobs(), parts.clock());
-    Layers layers = new Layers(parts.blobs(), parts.snapshots(), parts.leases(), catalog, disk);
+    LayerBlobs layerBlobs =
+        new LayerBlobs(parts.blobs(), parts.snapshots(), catalog, parts.registries());
+    Layers layers =
+        new Layers(parts.blobs(), layerBlobs, parts.snapshots(), parts.leases(), catalog, disk);
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
@@ -93,12 +103,22 @@ public record ImageService(
         images,
         layers,
         new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
-        new ImageSaver(images, catalog, layers, parts.blobs(), parts.events()),
+        new ImageSaver(images, catalog, layers, layerBlobs, parts.blobs(), parts.events()),
         importer,
         new ImagePuller(
             registries, layers, images, catalog, parts.blobs(), parts.events(), tidy, disk, policy),
-        new ImagePusher(registries, layers, images, catalog, parts.blobs(), parts.events()),
-        new RemoteImages(registries));
+        new ImagePusher(
+            registries, layers, layerBlobs, images, catalog, parts.blobs(), parts.events(), tidy),
+        new RemoteImages(registries),
+        new BlobDropper(parts.blobs(), parts.snapshots(), parts.leases(), catalog, layerBlobs),
+        new ImageCollector(
+            images,
+            parts.blobs(),
+            parts.snapshots(),
+            parts.garbage(),
+            parts.clock(),
+            folder,
+            parts.records()));
   }
 
   /** What all images need: roots of the garbage collection. */

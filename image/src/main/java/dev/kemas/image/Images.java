@@ -160,6 +160,7 @@ public final class Images {
   public Image add(NewImage image) {
     ImageConfig config = withLayers(image.config(), image.layers());
     byte[] json = Json.write(config);
+    boolean left = false;
     try (Lease lease = leases.take("image " + Digest.of(json).shortHex())) {
       Descriptor configBlob = put(lease, MediaType.OCI_CONFIG, json);
       Manifest manifest =
@@ -176,10 +177,14 @@ public final class Images {
               Optional.empty(),
               false);
       List<Reference> tags = image.tags().stream().map(Reference::withDefaultTag).toList();
-      catalog.record(Map.of(stored, tags));
+      left = catalog.record(Map.of(stored, tags));
       Image added = catalog.find(stored.id()).orElseGet(() -> catalog.view(stored));
       tags.forEach(t -> events.accept(Removal.event(ImageEvent.Action.TAG, added, t.familiar())));
       return added;
+    } finally {
+      if (left) {
+        garbage.collect();
+      }
     }
   }
 
@@ -292,6 +297,41 @@ public final class Images {
     events.accept(
         new ImageEvent(ImageEvent.Action.PRUNE, "", Map.of("reclaimed", Long.toString(bytes))));
     return new PruneReport(removed, bytes);
+  }
+
+  /** Notes that an image is of use now: a container is made of it, or something is built on it. */
+  public void used(Digest id) {
+    catalog.used(id);
+  }
+
+  /** When an image was of use last; survives the end of the process. */
+  public Optional<Instant> lastUse(Digest id) {
+    return catalog.lastUse(id);
+  }
+
+  /** Whether a filter asks for this image. */
+  boolean matches(Image image, ImageFilter filter) {
+    return Selection.matches(image, filter, Optional.empty(), Optional.empty(), Set.of(), true);
+  }
+
+  /**
+   * Removes an image with its names if nobody uses it, and nobody used it since; what was removed,
+   * nothing if it is in use.
+   */
+  List<Removed> removeUnused(Digest id, Instant usedLast) {
+    removing.lock();
+    try {
+      Optional<Image> image = catalog.find(id);
+      boolean busy =
+          image.isEmpty()
+              || !use.usersOf(id).isEmpty()
+              || !children(id).isEmpty()
+              || leases.isHeld(Resource.blob(id))
+              || catalog.lastUse(id).filter(at -> at.isAfter(usedLast)).isPresent();
+      return busy ? List.of() : pruneOne(image.get());
+    } finally {
+      removing.unlock();
+    }
   }
 
   private List<Removed> pruneOne(Image image) {

@@ -26,11 +26,13 @@ final class LayerPacker {
   private static final int PIECE = 256 * 1024;
 
   private final BlobStore blobs;
+  private final LayerBlobs layerBlobs;
   private final Catalog catalog;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
   private final SingleFlight<Digest, Descriptor> packing = new SingleFlight<>();
 
-  LayerPacker(BlobStore blobs, Catalog catalog) {
+  LayerPacker(BlobStore blobs, LayerBlobs layerBlobs, Catalog catalog) {
+    this.layerBlobs = layerBlobs;
     this.blobs = blobs;
     this.catalog = catalog;
   }
@@ -53,12 +55,17 @@ final class LayerPacker {
               layer.diffId(),
               () -> {
                 Optional<Descriptor> known =
-                    catalog.packed(layer.diffId()).map(Layer::blob).filter(this::isHere);
+                    catalog
+                        .packed(layer.diffId())
+                        .map(Layer::blob)
+                        .or(() -> catalog.pushes().packed(layer.diffId()))
+                        .filter(this::isHere);
                 if (known.isPresent()) {
                   return known.get();
                 }
                 turns.acquire();
                 try {
+                  layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
                   return compress(layer, progress);
                 } finally {
                   turns.release();
@@ -73,7 +80,7 @@ final class LayerPacker {
   }
 
   private boolean isHere(Descriptor blob) {
-    return blobs.stat(blob.digest()).isPresent();
+    return layerBlobs.has(blob.digest());
   }
 
   private Descriptor compress(Layer layer, LongConsumer progress) throws IOException {
@@ -89,8 +96,13 @@ final class LayerPacker {
           progress.accept(done);
         }
       }
-      BlobInfo packed = ingest.commit();
-      return Descriptor.of(MediaType.OCI_LAYER_GZIP, packed.digest(), packed.size());
+      long size = ingest.offset();
+      BlobInfo packed =
+          ingest.commit(digest ->
+              catalog
+                  .pushes()
+                  .packed(layer.diffId(), Descriptor.of(MediaType.OCI_LAYER_GZIP, digest, size)));
+      return Descriptor.of(MediaType.OCI_LAYER_GZIP, packed.digest(), size);
     } finally {
       ingest.abort();
     }

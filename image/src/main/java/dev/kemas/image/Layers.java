@@ -49,6 +49,7 @@ public final class Layers {
   private static final long MOST_ENTRIES = 20_000_000;
 
   private final BlobStore blobs;
+  private final LayerBlobs layerBlobs;
   private final Snapshotter snapshots;
   private final Leases leases;
   private final Catalog catalog;
@@ -58,7 +59,14 @@ public final class Layers {
   private final Map<Digest, Layer> made = new ConcurrentHashMap<>();
   private final SingleFlight<Digest, SnapshotInfo> unpacking = new SingleFlight<>();
 
-  Layers(BlobStore blobs, Snapshotter snapshots, Leases leases, Catalog catalog, DiskSpace disk) {
+  Layers(
+      BlobStore blobs,
+      LayerBlobs layerBlobs,
+      Snapshotter snapshots,
+      Leases leases,
+      Catalog catalog,
+      DiskSpace disk) {
+    this.layerBlobs = layerBlobs;
     this.disk = disk;
     this.catalog = catalog;
     this.blobs = blobs;
@@ -353,10 +361,13 @@ public final class Layers {
     }
   }
 
-  /** Whether a layer is there, its file system and its blob; no disk is read. */
+  /**
+   * Whether a layer is there, its file system and its blob, or what brings the blob back; no disk
+   * is read.
+   */
   public boolean has(Layer layer) {
     return snapshots.stat(SnapshotName.of(layer.chainId())).isPresent()
-        && blobs.stat(layer.blob().digest()).isPresent();
+        && layerBlobs.has(layer.blob().digest());
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 record PullPlan(Descriptor named, RemoteManifest raw, Manifest manifest) {
   private static final int MAX_DEPTH = 4;
+  private static final int MOST_SHOWN = 20;
 
   static PullPlan of(Repository repository, Reference name, Optional<Platform> platform) {
     RemoteManifest named = repository.manifest(name);
@@ -82,6 +83,8 @@ record PullPlan(Descriptor named, RemoteManifest raw, Manifest manifest) {
                 .flatMap(d -> d.platform().stream())
                 .map(Platform::toString)
                 .distinct()
+                // an index may name very many
+                .limit(MOST_SHOWN)
                 .toList());
   }
 }

@@ -1,6 +1,7 @@
 package dev.kemas.image;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
@@ -22,6 +23,10 @@ final class RegistryDouble implements AutoCloseable {
   final Map<String, String> types = new ConcurrentHashMap<>();
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What happens instead of the right answer, by the end of the path. */
+  final Map<String, HttpHandler> instead = new ConcurrentHashMap<>();
+
   volatile boolean wantsToken;
   volatile String basic = "";
   volatile int cutBlobsAfter = -1;
@@ -53,6 +58,12 @@ final class RegistryDouble implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       asked.add(path);
+      HttpHandler other = instead.get(path.substring(path.lastIndexOf('/') + 1));
+      if (other != null) {
+        other.handle(exchange);
+        through = true;
+        return;
+      }
       if (path.equals("/token")) {
         boolean known = basic.isEmpty() || authorization.equals("Basic " + basic);
         send(exchange, known ? 200 : 401, "application/json", bytes("{\"token\":\"t0\"}"));
@@ -99,6 +110,8 @@ final class RegistryDouble implements AutoCloseable {
     byte[] blob = blobs.get(digest);
     if (blob == null) {
       send(exchange, 404, "application/json", bytes("{}"));
+    } else if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(200, -1);
     } else if (cutBlobsAfter >= 0 && cutBlobsAfter < blob.length) {
       exchange.sendResponseHeaders(200, blob.length);
       exchange.getResponseBody().write(blob, 0, cutBlobsAfter);

@@ -20,10 +20,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -37,6 +42,7 @@ final class Store implements AutoCloseable {
   final List<ImageEvent> events = Collections.synchronizedList(new ArrayList<>());
   final List<String> said = Collections.synchronizedList(new ArrayList<>());
   final ImageService service;
+  volatile Duration later = Duration.ZERO;
   volatile long free = Long.MAX_VALUE;
   volatile SignaturePolicy policy = SignaturePolicy.NONE;
   volatile ImageUse use = image -> List.of();
@@ -59,8 +65,9 @@ final class Store implements AutoCloseable {
                 this::collect,
                 new RegistryClient(registry, Map.of()),
                 Map.of(),
-                Clock.systemUTC()),
+                clock()),
             new DiskSpace(() -> free),
+            Optional.of(root),
             () -> policy);
     collector =
         new Collector(leases, List.of(service::roots), List.of(blobSpace(), snapshotSpace()));
@@ -89,6 +96,26 @@ final class Store implements AutoCloseable {
           }
         });
     return unowned;
+  }
+
+  /** The time, or what a test says. */
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return Instant.now().plus(later);
+      }
+    };
   }
 
   /** Keeps what is said, one line an event. */

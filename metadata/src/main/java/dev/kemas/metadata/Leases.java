@@ -71,6 +71,30 @@ public final class Leases {
     }
   }
 
+  /**
+   * Runs the work unless somebody has leased the resource, keeping others from leasing meanwhile.
+   * Whoever leases it later sees what was done.
+   *
+   * @return whether the work ran
+   */
+  public boolean unlessHeld(Resource resource, Runnable work) {
+    lock.lock();
+    try {
+      if (held.values().stream().anyMatch(resources -> resources.contains(resource))) {
+        return false;
+      }
+      work.run();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether somebody has leased a resource at this moment. */
+  public boolean isHeld(Resource resource) {
+    return !unlessHeld(resource, () -> {});
+  }
+
   /** Who holds what at one instant. */
   List<Owner> owners() {
     lock.lock();

@@ -2,9 +2,11 @@ package dev.kemas.oci;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A pointer to content: type, digest, size in bytes (image-spec, descriptor.md). The currency
@@ -22,7 +24,11 @@ public record Descriptor(
     Optional<String> artifactType) {
 
   public Descriptor {
-    annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    // in one order, so that the same content is written as the same bytes by every process
+    annotations =
+        annotations == null
+            ? Map.of()
+            : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(annotations)));
     urls = urls == null ? List.of() : List.copyOf(urls);
   }
 

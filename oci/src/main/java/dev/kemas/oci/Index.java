@@ -2,9 +2,11 @@ package dev.kemas.oci;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A list of manifests, one a platform (image-spec, image-index.md). */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -19,7 +21,11 @@ public record Index(
 
   public Index {
     manifests = manifests == null ? List.of() : List.copyOf(manifests);
-    annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    // in one order, so that the same content is written as the same bytes by every process
+    annotations =
+        annotations == null
+            ? Map.of()
+            : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(annotations)));
   }
 
   /** An OCI index of these manifests. */

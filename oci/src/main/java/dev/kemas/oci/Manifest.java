@@ -2,9 +2,11 @@ package dev.kemas.oci;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The manifest of one image: its configuration and its layers (image-spec, manifest.md). */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -20,7 +22,11 @@ public record Manifest(
 
   public Manifest {
     layers = layers == null ? List.of() : List.copyOf(layers);
-    annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    // in one order, so that the same content is written as the same bytes by every process
+    annotations =
+        annotations == null
+            ? Map.of()
+            : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(annotations)));
   }
 
   /** An OCI image manifest of this configuration and these layers, lowest first. */

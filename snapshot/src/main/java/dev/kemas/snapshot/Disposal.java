@@ -64,6 +64,18 @@ final class Disposal {
     }
   }
 
+  /** Waits until everything is deleted. */
+  void await() {
+    lock.lock();
+    try {
+      while (thread != null) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits until everything is deleted, but no longer than this. */
   boolean await(long timeout, TimeUnit unit) {
     lock.lock();

@@ -321,6 +321,16 @@ abstract sealed class FolderSnapshotter implements Snapshotter
     return changes(node);
   }
 
+  @Override
+  public void sync() {
+    folder.sync();
+  }
+
+  @Override
+  public void awaitRemovals() {
+    folder.awaitRemovals();
+  }
+
   /** The folders of the layers that a snapshot lies upon, the topmost first. */
   List<Path> lowers(Node node) {
     List<Path> folders = new ArrayList<>();

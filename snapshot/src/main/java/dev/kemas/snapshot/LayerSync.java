@@ -22,6 +22,7 @@ final class LayerSync {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<Long> waiting = new LinkedHashSet<>();
+  private final Set<Long> underWay = new LinkedHashSet<>();
   private boolean closed;
   private @Nullable Thread thread;
 
@@ -59,6 +60,7 @@ final class LayerSync {
         }
         batch = new LinkedHashSet<>(waiting);
         waiting.clear();
+        underWay.addAll(batch);
       } catch (InterruptedException e) {
         thread = null;
         changed.signalAll();
@@ -70,13 +72,44 @@ final class LayerSync {
     }
   }
 
-  private void sync(Set<Long> batch) {
+  /** Brings all there are to the disk, on the caller's thread, also those that are on their way. */
+  void now() {
+    lock.lock();
     try {
+      Set<Long> batch = new LinkedHashSet<>(waiting);
+      batch.addAll(underWay);
+      // marks are taken away twice at worst; what came meanwhile keeps its own
+      bring(batch);
+      waiting.removeAll(batch);
+      underWay.removeAll(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void arrived(Set<Long> batch) {
+    lock.lock();
+    try {
+      underWay.removeAll(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void bring(Set<Long> batch) {
+    if (!batch.isEmpty()) {
       gate.pass("background: sync");
       directory.syncFileSystem();
       for (long id : batch) {
         unmark(Long.toString(id));
       }
+    }
+  }
+
+  private void sync(Set<Long> batch) {
+    try {
+      bring(batch);
+      arrived(batch);
     } catch (RuntimeException e) {
       // the marks stay: these layers are looked at again when the snapshotter is opened next
       LOG.warn("cannot bring new layers in {} to the disk: {}", directory, e.getMessage());

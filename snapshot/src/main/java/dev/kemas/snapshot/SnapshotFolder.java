@@ -199,6 +199,16 @@ final class SnapshotFolder implements AutoCloseable {
     sync.add(id);
   }
 
+  /** Brings to the disk what {@link #committed} left to the background. */
+  void sync() {
+    sync.now();
+  }
+
+  /** Waits for what {@link #dispose} left to the background. */
+  void awaitRemovals() {
+    disposal.await();
+  }
+
   /** The snapshot is gone from here on; its files follow in the background. */
   void dispose(long id) {
     gate.pass("rename to gone");

@@ -107,6 +107,16 @@ public interface Snapshotter extends AutoCloseable {
    */
   Changes changes(SnapshotName name);
 
+  /**
+   * Waits until every layer committed so far outlives a power failure.
+   *
+   * @throws Fault.Internal when the disk fails
+   */
+  void sync();
+
+  /** Waits until the files of all that was removed so far are deleted. */
+  void awaitRemovals();
+
   /** Waits until what {@link #remove} left to the background is deleted. */
   @Override
   void close();

@@ -2,6 +2,7 @@ package dev.kemas.daemon.config;
 
 import dev.kemas.api.server.Listen;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Watermarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public record DaemonConfig(
     List<String> registryMirrors,
     Transfers transfers,
     Optional<Path> signaturePolicy,
+    ContentOptions content,
     List<String> labels,
     String logDriver,
     Map<String, String> logOptions,
@@ -72,6 +74,14 @@ public record DaemonConfig(
 
   /** How many layers move at once. */
   public record Transfers(int downloads, int uploads) {}
+
+  /**
+   * What is kept of images.
+   *
+   * @param keepCompressed whether the blobs of unpacked layers stay
+   * @param marks when unused images are removed by themselves; empty: never
+   */
+  public record ContentOptions(boolean keepCompressed, Optional<Watermarks> marks) {}
 
   /** A limit that containers have by default. */
   public record UlimitOption(String name, long soft, long hard) {}

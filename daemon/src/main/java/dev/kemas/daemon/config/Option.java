@@ -11,6 +11,32 @@ public enum Option {
   CHECK("check", "", "", Kind.FLAG, "list what is kept below the data root and for whom, and end"),
   CONFIG_FILE(
       "config-file", "", "", Kind.TEXT, "configuration file (default /etc/kemas/daemon.json)"),
+  GC_HIGH(
+      "content.gc-high",
+      "",
+      "content.gc-high",
+      Kind.TEXT,
+      "remove unused images above this: 85% of the disk, or 50g of images (default never)"),
+  GC_KEEP(
+      "content.gc-keep",
+      "",
+      "content.gc-keep",
+      Kind.LIST,
+      "label=... or reference=...: images that stay"),
+  GC_LOW(
+      "content.gc-low", "", "content.gc-low", Kind.TEXT, "... down to this (default 9/10 of it)"),
+  GC_MIN_AGE(
+      "content.gc-min-age",
+      "",
+      "content.gc-min-age",
+      Kind.TEXT,
+      "images used later than this ago stay (default 10m)"),
+  KEEP_COMPRESSED(
+      "content.keep-compressed",
+      "",
+      "content.keep-compressed",
+      Kind.FLAG,
+      "keep layers as they came beside the unpacked ones (default true)"),
   DATA_ROOT("data-root", "", "data-root", Kind.TEXT, "what is kept (default /var/lib/kemas)"),
   DEBUG("debug", "D", "debug", Kind.FLAG, "log in detail"),
   ADDRESS_POOL(

@@ -18,6 +18,7 @@ public record Reloadable(
     List<String> insecureRegistries,
     List<String> registryMirrors,
     DaemonConfig.Transfers transfers,
+    DaemonConfig.ContentOptions content,
     List<String> labels) {
   /** That part of a configuration. */
   public static Reloadable of(DaemonConfig config) {
@@ -28,6 +29,7 @@ public record Reloadable(
         config.insecureRegistries(),
         config.registryMirrors(),
         config.transfers(),
+        config.content(),
         config.labels());
   }
 }

@@ -1,6 +1,7 @@
 package dev.kemas.daemon.config;
 
 import dev.kemas.api.server.Listen;
+import dev.kemas.daemon.config.DaemonConfig.ContentOptions;
 import dev.kemas.daemon.config.DaemonConfig.LogLevel;
 import dev.kemas.daemon.config.DaemonConfig.NetworkOptions;
 import dev.kemas.daemon.config.DaemonConfig.Pool;
@@ -8,7 +9,10 @@ import dev.kemas.daemon.config.DaemonConfig.TlsOptions;
 import dev.kemas.daemon.config.DaemonConfig.Transfers;
 import dev.kemas.daemon.config.DaemonConfig.UlimitOption;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Mark;
+import dev.kemas.image.Watermarks;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +24,7 @@ import java.util.regex.Pattern;
 /** Texts of options, read as what they stand for. */
 final class Values {
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([kmgt]?)i?b?");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smh])");
   private static final Pattern POOL = Pattern.compile("base=([^,]+),size=(\\d+)");
   private static final Pattern ULIMIT = Pattern.compile("([a-z]+)=(-?\\d+)(?::(-?\\d+))?");
   private final Map<Option, List<String>> given;
@@ -46,6 +51,7 @@ final class Values {
         all(Option.REGISTRY_MIRROR),
         new Transfers(atOnce(Option.MAX_DOWNLOADS, 3), atOnce(Option.MAX_UPLOADS, 5)),
         last(Option.SIGNATURE_POLICY).map(text -> Path.of(text).toAbsolutePath().normalize()),
+        content(),
         all(Option.LABEL),
         last(Option.LOG_DRIVER).orElse("json-file"),
         pairs(Option.LOG_OPT),
@@ -68,6 +74,41 @@ final class Values {
         flag(Option.ICC, true),
         last(Option.IP),
         last(Option.MTU).map(text -> number(Option.MTU, text)).orElse(0));
+  }
+
+  private ContentOptions content() {
+    Optional<Mark> high = last(Option.GC_HIGH).map(Mark::parse);
+    for (Option needsHigh : List.of(Option.GC_LOW, Option.GC_MIN_AGE, Option.GC_KEEP)) {
+      if (high.isEmpty() && last(needsHigh).isPresent()) {
+        throw new Fault.InvalidArgument(
+            "\"--" + needsHigh.flag() + "\" is of no use without \"--content.gc-high\"");
+      }
+    }
+    return new ContentOptions(flag(Option.KEEP_COMPRESSED, true), high.map(this::marks));
+  }
+
+  private Watermarks marks(Mark high) {
+    Mark usual =
+        switch (high) {
+          case Mark.Percent(int of) -> new Mark.Percent(Math.max(1, of * 9 / 10));
+          case Mark.Bytes(long count) -> new Mark.Bytes(Math.max(1, count / 10 * 9));
+        };
+    Duration minAge = last(Option.GC_MIN_AGE).map(Values::duration).orElse(Duration.ofMinutes(10));
+    Mark low = last(Option.GC_LOW).map(Mark::parse).orElse(usual);
+    return new Watermarks(high, low, minAge, all(Option.GC_KEEP));
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw invalid(Option.GC_MIN_AGE, text, "want a number with s, m or h");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
   }
 
   private int atOnce(Option option, int otherwise) {

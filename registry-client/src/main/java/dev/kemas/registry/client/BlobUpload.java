@@ -37,6 +37,7 @@ final class BlobUpload {
   private final BlobReader content;
   private final Retries retries;
   private final LongConsumer progress;
+  private final UploadMemory memory;
   private boolean inPieces;
 
   BlobUpload(
@@ -45,7 +46,9 @@ final class BlobUpload {
       Descriptor blob,
       BlobReader content,
       Retries retries,
-      LongConsumer progress) {
+      LongConsumer progress,
+      UploadMemory memory) {
+    this.memory = memory;
     this.session = session;
     this.name = name;
     this.blob = blob;
@@ -58,10 +61,11 @@ final class BlobUpload {
   private record Place(URI at, long offset) {}
 
   Optional<String> run(List<String> from) {
-    Optional<Place> begun = Optional.empty();
-    for (String other : from) {
+    Optional<Place> begun = remembered();
+    for (String other : begun.isPresent() ? List.<String>of() : from) {
       begun = mount(other);
       if (begun.isEmpty()) {
+        memory.over();
         return Optional.of(other);
       }
       if (begun.get().offset() == 0) {
@@ -74,6 +78,7 @@ final class BlobUpload {
     for (int attempt = 1; ; attempt++) {
       try {
         send(place);
+        memory.over();
         return Optional.empty();
       } catch (Fault.Unavailable | Fault.ResourceExhausted e) {
         if (attempt >= retries.most()) {
@@ -87,6 +92,21 @@ final class BlobUpload {
         most = place.offset();
         attempt = 0; // it moves
       }
+    }
+  }
+
+  /** Where an earlier push got to; not worth it where nothing arrived. */
+  private Optional<Place> remembered() {
+    try {
+      Optional<Place> place =
+          memory.last().flatMap(at -> status(new Place(at, 0))).filter(p -> p.offset() > 0);
+      place.ifPresent(p -> {
+        LOG.debug("the upload of {} to {} goes on at {}", blob.digest(), name, p.offset());
+        progress.accept(p.offset());
+      });
+      return place;
+    } catch (Fault.Unavailable | Fault.NotFound e) {
+      return Optional.empty(); // begin anew: that tells what is wrong, if anything is
     }
   }
 
@@ -125,6 +145,7 @@ final class BlobUpload {
             .orElseThrow(() ->
                 new Fault.Unavailable(
                     "registry " + session.endpoint().host() + " does not say where to upload to"));
+    memory.at(at);
     return new Place(at, offset);
   }
 

@@ -248,15 +248,21 @@ public final class Repository {
    * @param content its bytes
    * @param from paths of repositories of this registry that may have it
    * @param progress told the bytes sent so far
+   * @param memory where an upload that was cut off goes on, if the registry still knows it
    * @return the repository that the registry took it from; empty where its bytes were sent
    * @throws Fault.Unauthenticated when credentials are refused, or there are none
    * @throws Fault.Forbidden when they do not suffice
    * @throws Fault.Unavailable when the registry fails, also after further attempts
    */
   public Optional<String> send(
-      Descriptor blob, BlobReader content, List<String> from, LongConsumer progress) {
+      Descriptor blob,
+      BlobReader content,
+      List<String> from,
+      LongConsumer progress,
+      UploadMemory memory) {
     Session session = found.orElseGet(this::find);
-    return new BlobUpload(session, name, blob, content, settings.retries(), progress).run(from);
+    return new BlobUpload(session, name, blob, content, settings.retries(), progress, memory)
+        .run(from);
   }
 
   /**

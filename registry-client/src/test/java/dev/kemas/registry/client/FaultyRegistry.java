@@ -66,6 +66,11 @@ final class FaultyRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Nothing more goes wrong. */
+  void calm() {
+    troubles.clear();
+  }
+
   /** Answers a status with headers and no body. */
   static Trouble status(int status, String... headers) {
     return exchange -> {

@@ -11,9 +11,11 @@ import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Reference;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -217,7 +219,8 @@ class TransferTest {
                 Descriptor.of(MediaType.OCI_LAYER, digest, blob.length),
                 reader,
                 List.of(),
-                done -> {});
+                done -> {},
+                UploadMemory.NONE);
       }
     }
     assertThat(registry.blobs.get(digest)).isEqualTo(blob);
@@ -235,11 +238,64 @@ class TransferTest {
                 Descriptor.of(MediaType.OCI_LAYER, Digest.of(large), large.length),
                 reader,
                 List.of(),
-                done -> {});
+                done -> {},
+                UploadMemory.NONE);
       }
     }
     assertThat(registry.blobs.get(Digest.of(large))).isEqualTo(large);
     assertThat(count("PATCH")).isEqualTo(3);
+  }
+
+  private UploadMemory memory = UploadMemory.NONE;
+
+  /** Remembers as long as it lives, like the engine's records. */
+  private static final class Kept implements UploadMemory {
+    private Optional<URI> place = Optional.empty();
+
+    @Override
+    public Optional<URI> last() {
+      return place;
+    }
+
+    @Override
+    public void at(URI now) {
+      place = Optional.of(now);
+    }
+
+    @Override
+    public void over() {
+      place = Optional.empty();
+    }
+  }
+
+  @Test
+  void anUploadThatAnotherProcessBeganGoesOn() {
+    Kept kept = new Kept();
+    memory = kept;
+    // as if the process had ended: nothing is tried again
+    for (int i = 0; i < 4; i++) {
+      registry.next("PUT /v2/x/blobs/uploads/", registry.takeSome(i == 0 ? 1_000_000 : 0));
+      registry.next("PATCH /v2/x/blobs/uploads/", registry.takeSome(0));
+    }
+    assertThatThrownBy(() -> send(List.of())).isInstanceOf(Fault.Unavailable.class);
+    assertThat(kept.last()).isPresent();
+    registry.calm();
+    registry.asked.clear();
+    send(List.of("other"));
+    assertThat(registry.blobs.get(digest)).isEqualTo(blob);
+    assertThat(count("POST")).isZero();
+    assertThat(count("PATCH")).isEqualTo(1);
+    assertThat(kept.last()).isEmpty();
+  }
+
+  @Test
+  void aRememberedUploadThatIsForgottenThereBeginsAnew() {
+    Kept kept = new Kept();
+    kept.at(URI.create(registry.url() + "/v2/x/blobs/uploads/u99"));
+    memory = kept;
+    send(List.of());
+    assertThat(registry.blobs.get(digest)).isEqualTo(blob);
+    assertThat(count("POST")).isEqualTo(1);
   }
 
   private void send(List<String> from) {
@@ -248,7 +304,11 @@ class TransferTest {
       try (BlobReader reader = store.open(digest)) {
         repository(Access.PUSH)
             .send(
-                Descriptor.of(MediaType.OCI_LAYER, digest, blob.length), reader, from, done -> {});
+                Descriptor.of(MediaType.OCI_LAYER, digest, blob.length),
+                reader,
+                from,
+                done -> {},
+                memory);
       }
     }
   }
