@@ -78,9 +78,21 @@ public final class FolderBlobStore implements BlobStore {
       DiskQueue disk = new DiskQueue(root, blobs, diskDelay);
       FolderBlobStore store = new FolderBlobStore(blobs, ingests, disk);
       disk.recover(store::isWhole);
+      store.dropUnresumable();
       return store;
     } catch (IOException e) {
       throw IoFaults.of("cannot open the content store in " + root, e);
+    }
+  }
+
+  /** What a process that was killed wrote under keys that nobody will ask for again. */
+  private void dropUnresumable() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(ingests)) {
+      for (Path file : files) {
+        if (IngestKeys.isOnce(file.getFileName().toString())) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

@@ -162,4 +162,14 @@ class FolderBlobStoreTest extends BlobStoreContract {
     store.walk(b -> assertThat(b).isNull());
     assertThat(Files.exists(strange, LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
+
+  @Test
+  void whatAKilledProcessWroteForNobodyGoesWhenItIsOpened(@TempDir Path root) throws IOException {
+    FolderBlobStore.open(root).close();
+    Files.writeString(root.resolve("ingest/once-0123"), "left over");
+    Files.writeString(root.resolve("ingest/layer-x"), "to be resumed");
+    try (FolderBlobStore again = FolderBlobStore.open(root)) {
+      assertThat(again.partials()).extracting(PartialBlob::key).containsExactly("layer-x");
+    }
+  }
 }
