@@ -130,7 +130,11 @@ public final class BlobDropper {
     if (known.isPresent() && known.get().recipe().map(this::isHere).orElse(true)) {
       return true;
     }
-    boolean ours = !foreign.contains(digest) && isOurs(layer.blob());
+    // a compressor may be another one tomorrow: what no registry ever had is kept as it came
+    boolean lasting =
+        LayerBlobs.compression(layer.blob()) == Compression.NONE
+            || !catalog.sourcesOf(digest).isEmpty();
+    boolean ours = lasting && !foreign.contains(digest) && isOurs(layer.blob());
     if (ours) {
       Digest recipe = recipe(hold, layer);
       if (makes(recipe, layer)) {
@@ -138,7 +142,9 @@ public final class BlobDropper {
         return true;
       }
     }
-    foreign.add(digest);
+    if (lasting) {
+      foreign.add(digest);
+    }
     if (!layerBlobs.isElsewhere(digest)) {
       return false;
     }
