@@ -240,6 +240,12 @@ public final class Repository {
     });
   }
 
+  /** Sends a blob as below; an upload that is cut off begins anew in another process. */
+  public Optional<String> send(
+      Descriptor blob, BlobReader content, List<String> from, LongConsumer progress) {
+    return send(blob, content, from, progress, UploadMemory.NONE);
+  }
+
   /**
    * Sends a blob that the repository does not have. What was taken before the line broke is not
    * sent twice where the registry remembers it.
