@@ -108,7 +108,7 @@ final class LayerFetcher {
   /** From the registry, or from where the image says that a foreign layer lies. */
   private static RemoteBlob open(Repository repository, Descriptor blob, long offset) {
     try {
-      return repository.blob(blob.digest(), offset);
+      return repository.blob(blob, offset);
     } catch (Fault.NotFound e) {
       Fault last = e;
       for (String address : blob.urls()) {

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One repository, asked where it is found: at the mirrors first, then at the registry itself.
@@ -172,6 +173,58 @@ public final class Repository {
   }
 
   /**
+   * The same of a blob whose size is known: a large one comes in ranges over several connections
+   * where the registry allows it.
+   */
+  public RemoteBlob blob(Descriptor blob, long offset) {
+    if (blob.size() - offset < RangedStream.LARGE) {
+      return blob(blob.digest(), offset);
+    }
+    return anywhere(session -> ranged(session, blob, offset));
+  }
+
+  private RemoteBlob ranged(Session session, Descriptor blob, long offset) {
+    URI at = session.at("/blobs/" + blob.digest());
+    String what = "blob " + blob.digest();
+    Opened first = open(at, what, range(offset, RangedStream.PIECE), session);
+    if (!first.partial()) {
+      return whole(at, what, first, session);
+    }
+    InputStream stream =
+        new RangedStream(
+            (from, length) -> piece(session, at, what, from, length, null),
+            offset,
+            blob.size(),
+            piece(session, at, what, offset, RangedStream.PIECE, first.part()));
+    return new RemoteBlob(stream, offset, OptionalLong.of(blob.size() - offset));
+  }
+
+  /** A piece, which goes on by itself after the line broke. */
+  private InputStream piece(
+      Session session,
+      URI at,
+      String what,
+      long from,
+      int length,
+      ResumingStream.@Nullable Part begun) {
+    ResumingStream.Source source =
+        next -> open(at, what, range(next, (int) (from + length - next)), session).part();
+    ResumingStream.Part first = begun == null ? source.open(from) : begun;
+    ResumingStream stream =
+        new ResumingStream(source, first, settings.retries(), session.endpoint().host());
+    try {
+      stream.skipNBytes(from - first.offset());
+      return stream;
+    } catch (IOException e) {
+      throw new Fault.Unavailable(what + " breaks off: " + e.getMessage(), e);
+    }
+  }
+
+  private static String range(long from, int length) {
+    return "bytes=" + from + "-" + (from + length - 1);
+  }
+
+  /**
    * A blob that a descriptor says lies elsewhere ({@link Descriptor#urls}); nothing is shown there.
    *
    * @throws Fault.InvalidArgument when the address is not one of http or https
@@ -187,10 +240,13 @@ public final class Repository {
   }
 
   private RemoteBlob blob(URI at, String what, long offset, Session session) {
-    Opened opened = open(at, what, offset, session);
+    return whole(at, what, open(at, what, from(offset), session), session);
+  }
+
+  private RemoteBlob whole(URI at, String what, Opened opened, Session session) {
     return new RemoteBlob(
         new ResumingStream(
-            from -> open(at, what, from, session).part(),
+            next -> open(at, what, from(next), session).part(),
             opened.part(),
             settings.retries(),
             session.endpoint().host()),
@@ -198,26 +254,37 @@ public final class Repository {
         opened.length());
   }
 
-  private record Opened(ResumingStream.Part part, OptionalLong length) {}
+  private static String from(long offset) {
+    return offset > 0 ? "bytes=" + offset + "-" : "";
+  }
 
-  private Opened open(URI at, String what, long offset, Session session) {
+  /**
+   * @param partial whether the registry keeps to ranges
+   */
+  private record Opened(ResumingStream.Part part, OptionalLong length, boolean partial) {}
+
+  /**
+   * @param range of RFC 9110; empty for all
+   */
+  private Opened open(URI at, String what, String range, Session session) {
     HttpRequest.Builder request = HttpRequest.newBuilder().GET();
-    if (offset > 0) {
-      request.header("Range", "bytes=" + offset + "-");
+    if (!range.isEmpty()) {
+      request.header("Range", range);
     }
     HttpResponse<InputStream> response = session.ask(request, at);
     int status = response.statusCode();
-    if (status == 416 && offset > 0) {
+    if (status == 416 && !range.isEmpty()) {
       Transport.close(response); // the registry's blob is shorter than what is here: start over
-      return open(at, what, 0, session);
+      return open(at, what, "", session);
     }
     if (status != 200 && status != 206) {
       throw Failures.of(response, name, access, what);
     }
+    long offset = status == 206 ? Long.parseLong(range.substring(6, range.indexOf('-'))) : 0;
     return new Opened(
-        new ResumingStream.Part(
-            new StallGuard(response.body(), settings.stall()), status == 206 ? offset : 0),
-        response.headers().firstValueAsLong("Content-Length"));
+        new ResumingStream.Part(new StallGuard(response.body(), settings.stall()), offset),
+        response.headers().firstValueAsLong("Content-Length"),
+        status == 206);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /** A registry in memory over real HTTP, which does wrong what a test wants. */
 final class FaultyRegistry implements AutoCloseable {
@@ -35,6 +36,14 @@ final class FaultyRegistry implements AutoCloseable {
   final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
   final List<String> shown = new CopyOnWriteArrayList<>();
+  private final AtomicInteger atOnce = new AtomicInteger();
+
+  /** How many ranges were asked for at the same time. */
+  final AtomicInteger mostAtOnce = new AtomicInteger();
+
+  /** Told how many ranges are under way before one is answered. */
+  volatile IntConsumer gate = now -> {};
+
   volatile boolean ranges = true;
   volatile String wanted = "";
   volatile String challenge = "";
@@ -149,9 +158,23 @@ final class FaultyRegistry implements AutoCloseable {
       return;
     }
     String range = exchange.getRequestHeaders().getFirst("Range");
-    int from = range == null || !ranges ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
-    exchange.sendResponseHeaders(from == 0 ? 200 : 206, blob.length - from);
-    exchange.getResponseBody().write(blob, from, blob.length - from);
+    if (range == null || !ranges) {
+      exchange.sendResponseHeaders(200, blob.length);
+      exchange.getResponseBody().write(blob);
+      return;
+    }
+    String[] ends = range.substring("bytes=".length()).split("-", -1);
+    int from = Integer.parseInt(ends[0]);
+    int to = ends[1].isEmpty() ? blob.length : Math.min(blob.length, Integer.parseInt(ends[1]) + 1);
+    int now = atOnce.incrementAndGet();
+    mostAtOnce.accumulateAndGet(now, Math::max);
+    try {
+      gate.accept(now);
+      exchange.sendResponseHeaders(206, to - from);
+      exchange.getResponseBody().write(blob, from, to - from);
+    } finally {
+      atOnce.decrementAndGet();
+    }
   }
 
   private void upload(HttpExchange exchange, String method, String id) throws IOException {
