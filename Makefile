@@ -41,6 +41,10 @@ parity: test-tools dist ## the conformance suite against dockerd: it must pass t
 	@scripts/install-tools peers
 	$(MVN) test -pl conformance -Dkemas.dist="$(CURDIR)/dist" -Dkemas.conformance.daemon="dockerd --storage-driver overlay2"
 
+.PHONY: large
+large: test-tools dist ## a layer of more than 4 GiB through everything; writes about 30 GB
+	$(MVN) test -pl conformance -Dkemas.dist="$(CURDIR)/dist" -Dgroups=large -DexcludedGroups=
+
 .PHONY: bench
 bench: tools dist ## measure beside dockerd, podman and the bare runtime; writes docs/benchmarks.md
 	@scripts/bench
