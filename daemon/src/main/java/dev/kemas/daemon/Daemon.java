@@ -6,7 +6,7 @@ import dev.kemas.api.server.Tls;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.config.Option;
 import dev.kemas.daemon.system.Product;
-import dev.kemas.linux.HostDigests;
+import dev.kemas.linux.HostCrypto;
 import dev.kemas.linux.SignalHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,10 +58,10 @@ public final class Daemon implements AutoCloseable {
             config.hosts(), access(config), "Kemas/" + Product.VERSION + " (linux)", routers));
     SignalHandler.on("HUP", reload::run);
     LOG.info("API listen on {}", config.hosts());
-    // behind the first answers: it takes some tens of milliseconds, and until then Java hashes
-    if (HostDigests.install().isEmpty()) {
+    // behind the first answers: it takes some tens of milliseconds, and until then Java does it
+    if (HostCrypto.install().isEmpty()) {
       LOG.info(
-          "layers are hashed in Java, which takes long: install libcrypto (Debian's libssl3) to"
+          "Java hashes layers and encrypts TLS, which takes long: install libcrypto (Debian's libssl3) to"
               + " have it done by the processor's own instructions");
     }
   }

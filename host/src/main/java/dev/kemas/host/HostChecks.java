@@ -4,8 +4,8 @@ import dev.kemas.cgroup.Cgroups;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Capabilities;
 import dev.kemas.linux.Directory;
+import dev.kemas.linux.HostCrypto;
 import dev.kemas.linux.HostDeflate;
-import dev.kemas.linux.HostDigests;
 import dev.kemas.linux.Inotify;
 import dev.kemas.linux.KernelMounter;
 import dev.kemas.linux.Mount;
@@ -242,12 +242,12 @@ public final class HostChecks {
   }
 
   private static HostCheck hashing() {
-    return HostDigests.install()
+    return HostCrypto.install()
         .map(library -> HostCheck.ok("hashing", "by " + library))
         .orElseGet(() ->
             HostCheck.degraded(
                 "hashing",
-                "libcrypto is not installed: layers are hashed in Java, which takes long",
+                "libcrypto is not installed: Java hashes layers and encrypts TLS, which takes long",
                 "install libcrypto (Debian's libssl3)"));
   }
 

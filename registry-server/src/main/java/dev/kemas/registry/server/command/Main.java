@@ -2,7 +2,7 @@ package dev.kemas.registry.server.command;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.flag.UsageError;
-import dev.kemas.linux.HostDigests;
+import dev.kemas.linux.HostCrypto;
 import dev.kemas.registry.server.RegistryServer;
 import dev.kemas.registry.server.ServerConfig;
 import java.util.Arrays;
@@ -92,7 +92,7 @@ public final class Main {
       logger().info("registry listens on {}, content in {}", server.address(), server.content());
       warn(config);
       // from the first blob on; Java's own hash is fast only when it was compiled
-      HostDigests.install();
+      HostCrypto.install();
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
 import java.security.Security;
 import java.util.Random;
@@ -11,21 +12,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Java's own hashes are the judge. */
-class HostDigestsTest {
+/** Java's own hashes and ciphers are the judge. */
+class HostCryptoTest {
   private static final String JAVA = "SUN";
-  private static final String HOST = "KemasHostDigests";
+  private static final String JAVA_CIPHERS = "SunJCE";
+  private static final String HOST = "KemasHostCrypto";
   private final Random random = new Random(11);
 
   @BeforeAll
   static void install() {
-    assertThat(HostDigests.install()).hasValueSatisfying(n -> assertThat(n).contains("libcrypto"));
+    assertThat(HostCrypto.install()).hasValueSatisfying(n -> assertThat(n).contains("libcrypto"));
   }
 
   @AfterAll
@@ -124,7 +130,7 @@ class HostDigestsTest {
   @Test
   void a_second_installation_changes_nothing() {
     int before = Security.getProviders().length;
-    HostDigests.install();
+    HostCrypto.install();
     assertThat(Security.getProviders()).hasSize(before);
   }
 
@@ -134,5 +140,97 @@ class HostDigestsTest {
       judge.update((byte) b);
     }
     return judge.digest();
+  }
+
+  private static Cipher gcm(String provider, int mode, byte[] key, byte[] iv) throws Exception {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, iv));
+    return cipher;
+  }
+
+  private byte[] drawn(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void each_encrypts_what_the_other_decrypts() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      byte[] key = drawn(random.nextBoolean() ? 16 : 32);
+      byte[] iv = drawn(12);
+      byte[] aad = drawn(random.nextInt(3) == 0 ? 0 : random.nextInt(40));
+      byte[] text = drawn(random.nextInt(random.nextBoolean() ? 50 : 70_000));
+      Cipher judge = gcm(JAVA_CIPHERS, Cipher.ENCRYPT_MODE, key, iv);
+      judge.updateAAD(aad);
+      byte[] wanted = judge.doFinal(text);
+      Cipher host = gcm(HOST, Cipher.ENCRYPT_MODE, key, iv);
+      host.updateAAD(ByteBuffer.wrap(aad));
+      int half = random.nextInt(text.length + 1);
+      assertThat(host.update(text, 0, half)).isNullOrEmpty();
+      assertThat(host.getOutputSize(text.length - half)).isEqualTo(wanted.length);
+      assertThat(host.doFinal(text, half, text.length - half)).isEqualTo(wanted);
+      assertThat(host.getIV()).isEqualTo(iv);
+
+      Cipher back = gcm(HOST, Cipher.DECRYPT_MODE, key, iv);
+      for (boolean direct : new boolean[] {true, false}) {
+        back.updateAAD(aad);
+        // in place, as TLS does it
+        ByteBuffer buffer =
+            direct ? ByteBuffer.allocateDirect(wanted.length) : ByteBuffer.allocate(wanted.length);
+        buffer.put(wanted).flip();
+        assertThat(back.doFinal(buffer.duplicate(), buffer)).isEqualTo(text.length);
+        byte[] got = new byte[text.length];
+        buffer.flip().get(got);
+        assertThat(got).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void what_was_changed_is_refused_and_nothing_of_it_handed_out() throws Exception {
+    byte[] key = drawn(16);
+    byte[] iv = drawn(12);
+    byte[] right = gcm(HOST, Cipher.ENCRYPT_MODE, key, iv).doFinal(drawn(1000));
+    Cipher host = gcm(HOST, Cipher.DECRYPT_MODE, key, iv);
+    for (int at : new int[] {0, 999, 1000, 1015}) {
+      byte[] wrong = right.clone();
+      wrong[at] ^= 1;
+      byte[] into = new byte[1000];
+      assertThatThrownBy(() -> host.doFinal(wrong, 0, wrong.length, into, 0))
+          .isInstanceOf(AEADBadTagException.class);
+      assertThat(into).containsOnly(0);
+    }
+    assertThatThrownBy(() -> host.doFinal(new byte[15])).isInstanceOf(AEADBadTagException.class);
+    host.updateAAD(new byte[] {1});
+    assertThatThrownBy(() -> host.doFinal(right)).isInstanceOf(AEADBadTagException.class);
+    assertThat(host.doFinal(right)).hasSize(1000);
+  }
+
+  @Test
+  void an_iv_serves_for_one_message_of_a_key() throws Exception {
+    byte[] key = drawn(32);
+    byte[] iv = drawn(12);
+    Cipher host = gcm(HOST, Cipher.ENCRYPT_MODE, key, iv);
+    host.doFinal(new byte[5]);
+    assertThatThrownBy(() -> host.doFinal(new byte[5])).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() ->
+            host.init(
+                Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, iv)))
+        .isInstanceOf(InvalidAlgorithmParameterException.class);
+    iv[0]++;
+    host.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, iv));
+    assertThat(host.doFinal(new byte[5])).hasSize(21);
+  }
+
+  @Test
+  void what_it_does_not_take_is_left_to_java() throws Exception {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        new SecretKeySpec(drawn(24), "AES"),
+        new GCMParameterSpec(96, drawn(16)));
+    assertThat(cipher.getProvider().getName()).isEqualTo(JAVA_CIPHERS);
+    assertThat(cipher.doFinal(new byte[10])).hasSize(22);
   }
 }
