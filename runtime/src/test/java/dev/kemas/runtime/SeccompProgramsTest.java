@@ -55,6 +55,7 @@ final class SeccompProgramsTest {
   /** Runs a script under a profile that denies these calls; what it printed. */
   private String run(ContainerRuntime runtime, String script, String... denied) throws Exception {
     Files.deleteIfExists(bundle.log());
+    Files.deleteIfExists(bundle.keptLog());
     runtime.create(
         new CreateRequest(
             bundle,
