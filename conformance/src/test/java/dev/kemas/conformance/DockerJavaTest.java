@@ -1,12 +1,17 @@
 package dev.kemas.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.UnauthorizedException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
@@ -64,6 +69,55 @@ final class DockerJavaTest extends Engines {
       }
       return text.toString();
     }
+  }
+
+  @Test
+  void whoLogsInMayPushAndPull() throws IOException, InterruptedException {
+    try (RealRegistry closed = RealRegistry.withUser()) {
+      String repository = closed.host() + "/java/box";
+      AuthConfig login =
+          new AuthConfig()
+              .withRegistryAddress(closed.host())
+              .withUsername("me")
+              .withPassword("sec:ret");
+      assertThat(client.authCmd().withAuthConfig(login).exec().getStatus())
+          .isEqualTo("Login Succeeded");
+      assertThatThrownBy(() ->
+              client
+                  .authCmd()
+                  .withAuthConfig(
+                      new AuthConfig()
+                          .withRegistryAddress(closed.host())
+                          .withUsername("me")
+                          .withPassword("wrong"))
+                  .exec())
+          .isInstanceOf(UnauthorizedException.class);
+      client.tagImageCmd(Busybox.IMAGE, repository, "1").exec();
+      assertThatThrownBy(() -> push(repository, new AuthConfig()))
+          .isInstanceOf(DockerClientException.class);
+      push(repository, login);
+      client.removeImageCmd(repository + ":1").exec();
+      assertThat(
+              client
+                  .pullImageCmd(repository)
+                  .withTag("1")
+                  .withAuthConfig(login)
+                  .exec(new PullImageResultCallback())
+                  .awaitCompletion(60, TimeUnit.SECONDS))
+          .isTrue();
+      assertThat(client.inspectImageCmd(repository + ":1").exec().getRepoDigests())
+          .anyMatch(digest -> digest.startsWith(repository + "@sha256:"));
+      client.removeImageCmd(repository + ":1").exec();
+    }
+  }
+
+  private void push(String repository, AuthConfig login) throws InterruptedException {
+    client
+        .pushImageCmd(repository)
+        .withTag("1")
+        .withAuthConfig(login)
+        .start()
+        .awaitCompletion(60, TimeUnit.SECONDS);
   }
 
   @Test
