@@ -3,7 +3,6 @@ package dev.kemas.content;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
@@ -12,7 +11,6 @@ import java.util.function.Consumer;
 
 /** A blob being written to a file of the folder's ingest directory. */
 final class FolderIngest implements Ingest {
-  private static final int PIECE = 256 * 1024;
 
   private final FolderBlobStore store;
   private final String key;
@@ -54,17 +52,6 @@ final class FolderIngest implements Ingest {
     } catch (IOException e) {
       throw IoFaults.of("cannot write \"" + key + "\"", e);
     }
-  }
-
-  @Override
-  public long writeFrom(InputStream in) throws IOException {
-    byte[] piece = new byte[PIECE];
-    long total = 0;
-    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-      write(ByteBuffer.wrap(piece, 0, n));
-      total += n;
-    }
-    return total;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  * a later ingest of the same key. Owned by one thread at a time.
  */
 public interface Ingest extends AutoCloseable {
+  /** Bytes that are read at once. */
+  int PIECE = 256 * 1024;
+
   /** The key it was opened with. */
   String key();
 
@@ -34,7 +37,15 @@ public interface Ingest extends AutoCloseable {
    * @return how many bytes
    * @throws IOException what reading the stream threw; the bytes before it are kept
    */
-  long writeFrom(InputStream in) throws IOException;
+  default long writeFrom(InputStream in) throws IOException {
+    byte[] piece = new byte[PIECE];
+    long total = 0;
+    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+      write(ByteBuffer.wrap(piece, 0, n));
+      total += n;
+    }
+    return total;
+  }
 
   /**
    * A stream whose bytes are appended as somebody else reads them, so that a layer is unpacked

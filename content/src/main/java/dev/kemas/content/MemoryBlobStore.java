@@ -3,7 +3,6 @@ package dev.kemas.content;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
@@ -188,17 +187,6 @@ public final class MemoryBlobStore implements BlobStore {
       growing.hash.update(growing.bytes, from, n);
       growing.length = from + n;
       growing.writtenAt = Instant.now();
-    }
-
-    @Override
-    public long writeFrom(InputStream in) throws IOException {
-      byte[] piece = new byte[64 * 1024];
-      long total = 0;
-      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-        write(ByteBuffer.wrap(piece, 0, n));
-        total += n;
-      }
-      return total;
     }
 
     @Override

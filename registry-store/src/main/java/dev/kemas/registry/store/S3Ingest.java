@@ -92,17 +92,6 @@ final class S3Ingest implements Ingest {
   }
 
   @Override
-  public long writeFrom(InputStream in) throws IOException {
-    byte[] piece = new byte[PIECE];
-    long total = 0;
-    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-      write(ByteBuffer.wrap(piece, 0, n));
-      total += n;
-    }
-    return total;
-  }
-
-  @Override
   public void restart() {
     checkOpen();
     pieces.forEach(piece -> store.s3().delete(piece.name()));
