@@ -33,7 +33,7 @@ final class LargeLayerTest {
     List<String> line =
         new ArrayList<>(List.of("bash", "-c", "set -eo pipefail;" + script, "bash"));
     line.addAll(List.of(args));
-    return Command.of(line.toArray(String[]::new)).run().expect(0).out();
+    return Command.of(line.toArray(String[]::new)).run().expect(0).out().strip();
   }
 
   @Test
