@@ -34,6 +34,7 @@ final class RangedStream extends InputStream {
 
   private final Source source;
   private final long end;
+  private final InputStream first;
   private final Deque<FutureTask<byte[]>> coming = new ArrayDeque<>();
   private final Deque<Thread> threads = new ArrayDeque<>();
   private long asked;
@@ -48,6 +49,7 @@ final class RangedStream extends InputStream {
   RangedStream(Source source, long from, long end, InputStream first) {
     this.source = source;
     this.end = end;
+    this.first = first;
     this.asked = from;
     ask(first);
     while (coming.size() < AT_ONCE && asked < end) {
@@ -120,8 +122,9 @@ final class RangedStream extends InputStream {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     coming.forEach(task -> task.cancel(true));
+    first.close(); // whose thread may not have begun
     for (Thread thread : threads) {
       boolean interrupted = false;
       while (thread.isAlive()) {
