@@ -10,6 +10,8 @@ module dev.kemas.build {
   requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.dockerfile;
+  requires transitive dev.kemas.build.plan;
+  requires transitive dev.kemas.build.files;
   requires transitive dev.kemas.snapshot;
   requires transitive dev.kemas.archive;
   requires transitive dev.kemas.metadata;

@@ -1,9 +1,9 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.BaseRequest;
-import dev.kemas.build.graph.Plan;
-import dev.kemas.build.graph.PlanRequest;
-import dev.kemas.build.graph.Planner;
+import dev.kemas.build.plan.BaseRequest;
+import dev.kemas.build.plan.Plan;
+import dev.kemas.build.plan.PlanRequest;
+import dev.kemas.build.plan.Planner;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.Lint;
 import dev.kemas.fault.Fault;

@@ -1,8 +1,8 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.HistoryItem;
-import dev.kemas.build.graph.Plan;
-import dev.kemas.build.graph.PlannedStage;
+import dev.kemas.build.plan.HistoryItem;
+import dev.kemas.build.plan.Plan;
+import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;

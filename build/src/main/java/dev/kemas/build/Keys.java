@@ -1,6 +1,6 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.Operation;
+import dev.kemas.build.plan.Operation;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.HistoryItem;
-import dev.kemas.build.graph.Operation;
-import dev.kemas.build.graph.Plan;
-import dev.kemas.build.graph.PlannedStage;
-import dev.kemas.build.graph.Step;
-import dev.kemas.build.graph.Vertex;
+import dev.kemas.build.plan.HistoryItem;
+import dev.kemas.build.plan.Operation;
+import dev.kemas.build.plan.Plan;
+import dev.kemas.build.plan.PlannedStage;
+import dev.kemas.build.plan.Step;
+import dev.kemas.build.plan.Vertex;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.HistoryItem;
-import dev.kemas.build.graph.PlannedStage;
-import dev.kemas.build.graph.Step;
+import dev.kemas.build.plan.HistoryItem;
+import dev.kemas.build.plan.PlannedStage;
+import dev.kemas.build.plan.Step;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.Instruction;
 import dev.kemas.fault.Fault;

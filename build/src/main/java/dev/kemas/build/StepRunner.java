@@ -1,8 +1,8 @@
 package dev.kemas.build;
 
 import dev.kemas.build.files.SourceTree;
-import dev.kemas.build.graph.Operation;
-import dev.kemas.build.graph.Vertex;
+import dev.kemas.build.plan.Operation;
+import dev.kemas.build.plan.Vertex;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Stat;

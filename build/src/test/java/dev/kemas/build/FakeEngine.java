@@ -1,6 +1,5 @@
 package dev.kemas.build;
 
-import dev.kemas.build.graph.TestImages;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;

@@ -1,0 +1,104 @@
+package dev.kemas.build.plan;
+
+import dev.kemas.oci.Platform;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Build arguments of one scope: which are declared, and their values (reference, "ARG"). */
+final class Arguments {
+  /** Reference, "Predefined ARGs": usable without ARG, left out of history and cache keys. */
+  private static final Set<String> PROXIES =
+      Set.of(
+          "HTTP_PROXY",
+          "http_proxy",
+          "HTTPS_PROXY",
+          "https_proxy",
+          "FTP_PROXY",
+          "ftp_proxy",
+          "NO_PROXY",
+          "no_proxy",
+          "ALL_PROXY",
+          "all_proxy");
+
+  private final Map<String, String> given;
+  private final Map<String, String> outer;
+  private final Map<String, Optional<String>> declared = new LinkedHashMap<>();
+
+  /**
+   * @param given by the user, they win over defaults
+   * @param outer the values that a declaration without default takes over
+   */
+  Arguments(Map<String, String> given, Map<String, String> outer) {
+    this.given = given;
+    this.outer = outer;
+  }
+
+  /** A scope that begins with what another one declared. */
+  Arguments child() {
+    Arguments child = new Arguments(given, outer);
+    child.declared.putAll(declared);
+    return child;
+  }
+
+  void declare(String name, Optional<String> defaultValue) {
+    Optional<String> value = Optional.ofNullable(given.get(name));
+    if (value.isEmpty()) {
+      value = defaultValue;
+    }
+    if (value.isEmpty()) {
+      value = Optional.ofNullable(outer.get(name));
+    }
+    declared.put(name, value);
+  }
+
+  boolean declares(String name) {
+    return declared.containsKey(name);
+  }
+
+  Optional<String> value(String name) {
+    return declared.getOrDefault(name, Optional.empty());
+  }
+
+  /** The declared ones that have a value, in the order of declaration. */
+  Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    declared.forEach((name, value) -> value.ifPresent(v -> values.put(name, v)));
+    return values;
+  }
+
+  /** Proxies that the user gave and no ARG declares. */
+  List<String> quietProxies() {
+    List<String> proxies = new ArrayList<>();
+    for (String name : new TreeSet<>(given.keySet())) {
+      if (PROXIES.contains(name) && !declared.containsKey(name)) {
+        proxies.add(name + "=" + given.get(name));
+      }
+    }
+    return List.copyOf(proxies);
+  }
+
+  /** Whether the name needs no ARG to be of use. */
+  static boolean isPredefined(String name) {
+    return PROXIES.contains(name) || automatic(Platform.host()).containsKey(name);
+  }
+
+  /** Reference, "Automatic platform ARGs in the global scope". */
+  static Map<String, String> automatic(Platform target) {
+    Platform host = Platform.host();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("TARGETPLATFORM", target.toString());
+    values.put("TARGETOS", target.os());
+    values.put("TARGETARCH", target.architecture());
+    values.put("TARGETVARIANT", target.variant().orElse(""));
+    values.put("BUILDPLATFORM", host.toString());
+    values.put("BUILDOS", host.os());
+    values.put("BUILDARCH", host.architecture());
+    values.put("BUILDVARIANT", host.variant().orElse(""));
+    return values;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.kemas.build.plan;
+
+import dev.kemas.oci.Platform;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What decides a plan besides the Dockerfile.
+ *
+ * @param buildArguments those of {@code --build-arg} that have a value
+ * @param labels put on the image after all others
+ * @param target a stage's name or number; empty for the last stage
+ * @param platform of the image
+ * @param network of RUNs that do not say: {@code default}, {@code none}, {@code host} or a name
+ */
+public record PlanRequest(
+    Map<String, String> buildArguments,
+    SortedMap<String, String> labels,
+    String target,
+    Platform platform,
+    String network) {}
