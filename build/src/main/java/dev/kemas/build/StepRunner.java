@@ -232,6 +232,10 @@ final class StepRunner {
   }
 
   private static String target(Mount mount) {
-    return mount.options().getOrDefault("target", "");
+    if (mount instanceof Mount.Tmpfs tmpfs) {
+      return tmpfs.target();
+    }
+    throw new Fault.Unsupported(
+        "RUN --mount is not supported but for type=tmpfs; remove the flag (%s)".formatted(mount));
   }
 }

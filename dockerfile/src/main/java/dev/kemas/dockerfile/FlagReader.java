@@ -25,15 +25,22 @@ final class FlagReader {
   }
 
   List<String> strings(String name) throws Problem {
+    return values(name).stream().map(flag -> flag.value().orElse("")).toList();
+  }
+
+  /** The flags of that name; each has a value. */
+  List<Flag> values(String name) throws Problem {
     known.add(name);
-    List<String> values = new ArrayList<>();
+    List<Flag> found = new ArrayList<>();
     for (Flag flag : flags) {
       if (flag.name().equals(name)) {
-        values.add(
-            flag.value().orElseThrow(() -> new Problem("missing a value on flag: --" + name)));
+        if (flag.value().isEmpty()) {
+          throw new Problem("missing a value on flag: --" + name);
+        }
+        found.add(flag);
       }
     }
-    return values;
+    return found;
   }
 
   Optional<Boolean> bool(String name) throws Problem {

@@ -41,8 +41,18 @@ public sealed interface Instruction {
   record From(Node node, String image, Optional<String> platform, Optional<String> name)
       implements Instruction {}
 
+  /**
+   * RUN.
+   *
+   * @param insecure whether {@code --security=insecure} asks for all privileges
+   */
   record Run(
-      Node node, CommandLine command, List<Mount> mounts, RunNetwork network, boolean insecure)
+      Node node,
+      CommandLine command,
+      List<MountFlag> mounts,
+      RunNetwork network,
+      boolean insecure,
+      List<Device> devices)
       implements Instruction {}
 
   record Cmd(Node node, CommandLine command) implements Instruction {}

@@ -151,9 +151,13 @@ final class InstructionReader {
     if (!node.heredocs().isEmpty()) {
       command = withHeredocs();
     }
-    List<Mount> mounts = new ArrayList<>();
-    for (String text : flags.strings("mount")) {
-      mounts.add(MountReader.read(text));
+    List<MountFlag> mounts = new ArrayList<>();
+    for (Flag flag : flags.values("mount")) {
+      mounts.add(mount(flag));
+    }
+    List<Device> devices = new ArrayList<>();
+    for (String text : flags.strings("device")) {
+      devices.add(DeviceReader.read(text));
     }
     RunNetwork network =
         switch (flags.string("network").orElse("default")) {
@@ -170,7 +174,24 @@ final class InstructionReader {
       throw new Problem(
           "security \"%s\" is not valid: use sandbox or insecure".formatted(security));
     }
-    return new Run(node, command, List.copyOf(mounts), network, security.equals("insecure"));
+    return new Run(
+        node,
+        command,
+        List.copyOf(mounts),
+        network,
+        security.equals("insecure"),
+        List.copyOf(devices));
+  }
+
+  /** A mount without variables is looked at right away, so that its mistakes show first. */
+  private static MountFlag mount(Flag flag) throws Problem {
+    String text = flag.value().orElse("");
+    if (text.indexOf('$') < 0) {
+      MountReader.read(text, value -> value, "/at-work");
+    } else {
+      Settings.split(text);
+    }
+    return new MountFlag(text, flag.range());
   }
 
   /** A lone heredoc is the script itself; with a command beside it, the shell reads them. */

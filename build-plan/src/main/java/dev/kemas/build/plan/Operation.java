@@ -1,5 +1,6 @@
 package dev.kemas.build.plan;
 
+import dev.kemas.dockerfile.Device;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
@@ -46,6 +47,10 @@ public sealed interface Operation {
    * @param cwd absolute
    * @param user as USER has it, empty for root
    * @param network {@code default}, {@code none}, {@code host} or a network's name
+   * @param mounts the vertex has an input for each that is {@link Mount#from} something, in their
+   *     order, after the input that is run on
+   * @param insecure whether it is to have all privileges
+   * @param devices of the host's
    */
   record Run(
       List<String> args,
@@ -55,7 +60,9 @@ public sealed interface Operation {
       String cwd,
       String user,
       String network,
-      List<Mount> mounts)
+      List<Mount> mounts,
+      boolean insecure,
+      List<Device> devices)
       implements Operation {
     @Override
     public String describe() {
@@ -68,13 +75,11 @@ public sealed interface Operation {
       if (!network.equals("default")) {
         out.append(" network=").append(Quote.text(network));
       }
-      for (Mount mount : mounts) {
-        out.append(" mount=").append(mount.type());
-        mount
-            .options()
-            .forEach(
-                (key, value) -> out.append(',').append(key).append('=').append(Quote.text(value)));
+      if (insecure) {
+        out.append(" insecure");
       }
+      mounts.forEach(mount -> out.append(" mount=").append(MountText.of(mount)));
+      devices.forEach(device -> out.append(" device=").append(Quote.text(device.name())));
       return out.toString();
     }
   }

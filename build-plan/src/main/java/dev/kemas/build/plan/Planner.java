@@ -94,8 +94,7 @@ public final class Planner {
       found.add(new BaseRequest(baseName(stage), platform(stage)));
     }
     for (Instruction instruction : stage.instructions()) {
-      if (instruction instanceof Instruction.Copy copy && copy.from().isPresent()) {
-        String name = copy.from().get();
+      for (String name : sources(instruction)) {
         Optional<Integer> stageIndex = number(name).or(() -> earlier(name, index));
         if (stageIndex.isPresent() && stageIndex.get() < index) {
           collect(stageIndex.get(), seen, found);
@@ -104,6 +103,16 @@ public final class Planner {
         }
       }
     }
+  }
+
+  /** What an instruction takes files from besides the context. */
+  private static List<String> sources(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.Copy copy -> copy.from().stream().toList();
+      case Instruction.Run run ->
+          run.mounts().stream().flatMap(mount -> mount.from().stream()).toList();
+      default -> List.of();
+    };
   }
 
   /**

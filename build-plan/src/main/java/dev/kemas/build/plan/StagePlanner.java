@@ -28,6 +28,7 @@ import dev.kemas.dockerfile.Instruction.Variable;
 import dev.kemas.dockerfile.Instruction.Volume;
 import dev.kemas.dockerfile.Instruction.Workdir;
 import dev.kemas.dockerfile.Mount;
+import dev.kemas.dockerfile.MountFlag;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
 import java.util.ArrayList;
@@ -176,12 +177,12 @@ final class StagePlanner {
   }
 
   private void run(Run run) {
-    for (Mount mount : run.mounts()) {
-      if (!mount.type().equals("tmpfs")) {
-        throw new Fault.Unsupported(
-            "RUN --mount=type=%s is not supported: only tmpfs is; remove the flag"
-                .formatted(mount.type()));
-      }
+    List<Mount> mounts = new ArrayList<>();
+    List<Integer> from = new ArrayList<>(List.of(state.vertex));
+    for (MountFlag flag : run.mounts()) {
+      Mount mount = flag.mount(this::word, state.workingDirectory);
+      mounts.add(mount);
+      mount.from().ifPresent(name -> from.add(inputs.from(name, run)));
     }
     if (run.insecure()) {
       throw new Fault.Forbidden(
@@ -219,8 +220,10 @@ final class StagePlanner {
             state.workingDirectory,
             state.user,
             network,
-            run.mounts()),
-        List.of(state.vertex),
+            mounts,
+            run.insecure(),
+            run.devices()),
+        from,
         "RUN " + prefix + (script.isPresent() ? script.get() : String.join(" ", args)));
   }
 
