@@ -1,191 +1,268 @@
 package dev.kemas.build;
 
 import dev.kemas.container.Resources;
+import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryLogin;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
- * What to build (Engine API, {@code POST /build}). Made by {@link #of} and changed by the {@code
- * with} methods.
+ * What to build. Made by {@link #of} and changed by the {@code with} methods.
  *
- * @param context the unpacked context; only read
- * @param dockerfile path of the Dockerfile in the context
- * @param tags names for the image
- * @param buildArguments those of {@code --build-arg} that have a value
- * @param labels put on the image
- * @param target a stage's name or number; empty for the last one
- * @param platform of the image
- * @param noCache whether each step is done anew
- * @param pull whether newer base images are looked for
- * @param network of RUN: {@code default}, {@code none}, {@code host} or a network's name
- * @param extraHosts {@code name:address} for RUN
- * @param resources limits of RUN
- * @param shmSize bytes of /dev/shm for RUN; 0 is the default
- * @param logins what to show registries, by their host; {@code docker.io} is Docker Hub's
+ * @param sources where Dockerfile and files come from
+ * @param goal what is wanted of them
+ * @param freshness what must be done anew
+ * @param steps what RUNs get
+ * @param access what the client lends to the build
+ * @param exports where the result goes; none: it only fills the cache
+ * @param epoch no file that the build makes is younger, and the image is of this time (the
+ *     SOURCE_DATE_EPOCH of reproducible-builds.org); empty: times are as they come
+ * @param project what tells builds of the same thing from others, to compare one with the one
+ *     before: the folder of the sources, say; empty: the first name of the image, or nothing
  */
 public record BuildRequest(
-    Path context,
-    String dockerfile,
-    List<Reference> tags,
-    Map<String, String> buildArguments,
-    SortedMap<String, String> labels,
-    String target,
-    Platform platform,
-    boolean noCache,
-    boolean pull,
-    String network,
-    List<String> extraHosts,
-    Resources resources,
-    long shmSize,
-    Map<String, RegistryLogin> logins) {
-  private static final Resources UNLIMITED =
-      dev.kemas.oci.Json.read("{}", Resources.class, "resources");
+    Sources sources,
+    Goal goal,
+    Freshness freshness,
+    Steps steps,
+    Access access,
+    List<Export> exports,
+    Optional<Instant> epoch,
+    String project) {
+  private static final Resources UNLIMITED = Json.read("{}", Resources.class, "resources");
 
   public BuildRequest {
-    tags = List.copyOf(tags);
-    buildArguments = Map.copyOf(buildArguments);
-    labels = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(labels));
-    extraHosts = List.copyOf(extraHosts);
-    logins = Map.copyOf(logins);
+    exports = List.copyOf(exports);
+  }
+
+  /**
+   * Where everything comes from.
+   *
+   * @param context the files
+   * @param dockerfileFrom where the Dockerfile is, mostly the context itself
+   * @param dockerfile its path there
+   * @param named further contexts by their lower-case names
+   */
+  public record Sources(
+      Context context, Context dockerfileFrom, String dockerfile, Map<String, NamedContext> named) {
+    public Sources {
+      named = Map.copyOf(named);
+    }
+  }
+
+  /**
+   * What is wanted.
+   *
+   * @param target a stage's name or number; empty for the last one
+   * @param platforms of the image, at least one
+   * @param buildArguments those of {@code --build-arg} that have a value
+   * @param labels put on the image
+   */
+  public record Goal(
+      String target,
+      List<Platform> platforms,
+      Map<String, String> buildArguments,
+      SortedMap<String, String> labels) {
+    public Goal {
+      platforms = List.copyOf(platforms);
+      buildArguments = Map.copyOf(buildArguments);
+      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+  }
+
+  /**
+   * What is done anew.
+   *
+   * @param noCache every step
+   * @param noCacheStages the steps of the stages of these names or numbers
+   * @param pull whether newer base images are looked for
+   */
+  public record Freshness(boolean noCache, Set<String> noCacheStages, boolean pull) {
+    public Freshness {
+      noCacheStages = Set.copyOf(noCacheStages);
+    }
+
+    /** Whether the steps of this stage are done anew. */
+    boolean ignoresCache(int index, String label) {
+      return noCache
+          || noCacheStages.contains(Integer.toString(index))
+          || noCacheStages.stream().anyMatch(label::equalsIgnoreCase);
+    }
+  }
+
+  /** What a build may ask for only when its client allows it. */
+  public enum Entitlement {
+    /** {@code RUN --network=host}. */
+    NETWORK_HOST,
+    /** {@code RUN --security=insecure}. */
+    SECURITY_INSECURE,
+    /** {@code RUN --device}. */
+    DEVICE
+  }
+
+  /**
+   * What RUNs get.
+   *
+   * @param network {@code default}, {@code none}, {@code host} or a network's name
+   * @param extraHosts {@code name:address}
+   * @param resources limits
+   * @param shmSize bytes of /dev/shm; 0 is the default
+   * @param entitlements what a Dockerfile may ask for besides
+   */
+  public record Steps(
+      String network,
+      List<String> extraHosts,
+      Resources resources,
+      long shmSize,
+      Set<Entitlement> entitlements) {
+    public Steps {
+      extraHosts = List.copyOf(extraHosts);
+      entitlements = Set.copyOf(entitlements);
+    }
+  }
+
+  /** Finds what to show a registry. Safe for several threads. */
+  @FunctionalInterface
+  public interface Logins {
+    /**
+     * The login for a registry, {@link RegistryLogin#ANONYMOUS} where there is none.
+     *
+     * @param host with its port; {@code docker.io} is Docker Hub's
+     */
+    RegistryLogin find(String host);
+  }
+
+  /** What the client lends. */
+  public record Access(Logins logins, Secrets secrets, SshAgents agents) {
+    /** Nothing. */
+    public static final Access NONE =
+        new Access(host -> RegistryLogin.ANONYMOUS, Secrets.NONE, SshAgents.NONE);
+  }
+
+  /** A build of a folder's {@code Dockerfile} for this machine, with every default. */
+  public static BuildRequest of(Path folder) {
+    return of(Context.folder(folder));
   }
 
   /** A build of the context's {@code Dockerfile} for this machine, with every default. */
-  public static BuildRequest of(Path context) {
+  public static BuildRequest of(Context context) {
     return new BuildRequest(
-        context,
-        "Dockerfile",
-        List.of(),
-        Map.of(),
-        new TreeMap<>(),
-        "",
-        Platform.host(),
-        false,
-        false,
-        "default",
-        List.of(),
-        UNLIMITED,
-        0,
-        Map.of());
+        new Sources(context, context, "Dockerfile", Map.of()),
+        new Goal("", List.of(Platform.host()), Map.of(), new TreeMap<>()),
+        new Freshness(false, Set.of(), false),
+        new Steps("default", List.of(), UNLIMITED, 0, Set.of()),
+        Access.NONE,
+        List.of(new StoreExport(List.of())),
+        Optional.empty(),
+        "");
   }
 
-  /** The same with another Dockerfile. */
+  /** The same with another Dockerfile of the same place. */
   public BuildRequest withDockerfile(String path) {
-    return changed(d -> d.dockerfile = path);
+    return withDockerfile(sources.dockerfileFrom, path);
   }
 
-  /** The same with names. */
+  /** The same with a Dockerfile of another place. */
+  public BuildRequest withDockerfile(Context from, String path) {
+    return with(new Sources(sources.context, from, path, sources.named));
+  }
+
+  /** The same with further contexts, by name. */
+  public BuildRequest withContexts(Map<String, NamedContext> named) {
+    Map<String, NamedContext> lower = new TreeMap<>();
+    named.forEach((name, context) -> lower.put(name.toLowerCase(Locale.ROOT), context));
+    return with(new Sources(sources.context, sources.dockerfileFrom, sources.dockerfile, lower));
+  }
+
+  private BuildRequest with(Sources other) {
+    return new BuildRequest(other, goal, freshness, steps, access, exports, epoch, project);
+  }
+
+  /** The same, put into the engine's images under these names. */
   public BuildRequest withTags(List<Reference> names) {
-    return changed(d -> d.tags = names);
+    BuildRequest tagged = withExports(List.of(new StoreExport(names)));
+    return project.isEmpty() && !names.isEmpty()
+        ? tagged.withProject(names.getFirst().withDefaultTag().toString())
+        : tagged;
+  }
+
+  /** The same, delivered elsewhere. */
+  public BuildRequest withExports(List<Export> places) {
+    return new BuildRequest(sources, goal, freshness, steps, access, places, epoch, project);
   }
 
   /** The same with build arguments. */
   public BuildRequest withBuildArguments(Map<String, String> arguments) {
-    return changed(d -> d.buildArguments = arguments);
+    return with(new Goal(goal.target, goal.platforms, arguments, goal.labels));
   }
 
   /** The same with labels. */
   public BuildRequest withLabels(SortedMap<String, String> more) {
-    return changed(d -> d.labels = more);
+    return with(new Goal(goal.target, goal.platforms, goal.buildArguments, more));
   }
 
   /** The same up to another stage. */
   public BuildRequest withTarget(String stage) {
-    return changed(d -> d.target = stage);
+    return with(new Goal(stage, goal.platforms, goal.buildArguments, goal.labels));
   }
 
-  /** The same for another platform. */
-  public BuildRequest withPlatform(Platform wanted) {
-    return changed(d -> d.platform = wanted);
+  /** The same for other platforms. */
+  public BuildRequest withPlatforms(List<Platform> wanted) {
+    return with(new Goal(goal.target, wanted, goal.buildArguments, goal.labels));
+  }
+
+  private BuildRequest with(Goal other) {
+    return new BuildRequest(sources, other, freshness, steps, access, exports, epoch, project);
   }
 
   /** The same, done anew or not, with newer bases or not. */
   public BuildRequest withFreshness(boolean ignoreCache, boolean pullBases) {
-    return changed(d -> {
-      d.noCache = ignoreCache;
-      d.pull = pullBases;
-    });
+    return withFreshness(new Freshness(ignoreCache, freshness.noCacheStages, pullBases));
+  }
+
+  /** The same with this done anew. */
+  public BuildRequest withFreshness(Freshness other) {
+    return new BuildRequest(sources, goal, other, steps, access, exports, epoch, project);
   }
 
   /** The same with this network and these hosts for RUN. */
   public BuildRequest withNetwork(String mode, List<String> hosts) {
-    return changed(d -> {
-      d.network = mode;
-      d.extraHosts = hosts;
-    });
+    return withSteps(new Steps(mode, hosts, steps.resources, steps.shmSize, steps.entitlements));
   }
 
   /** The same with limits for RUN. */
   public BuildRequest withLimits(Resources limits, long sharedMemory) {
-    return changed(d -> {
-      d.resources = limits;
-      d.shmSize = sharedMemory;
-    });
+    return withSteps(
+        new Steps(steps.network, steps.extraHosts, limits, sharedMemory, steps.entitlements));
   }
 
-  /** The same with logins for registries. */
-  public BuildRequest withLogins(Map<String, RegistryLogin> byHost) {
-    return changed(d -> d.logins = byHost);
+  /** The same with all this for RUN. */
+  public BuildRequest withSteps(Steps other) {
+    return new BuildRequest(sources, goal, freshness, other, access, exports, epoch, project);
   }
 
-  /** What a {@code with} method changes before it is a record again. */
-  private static final class Draft {
-    Path context;
-    String dockerfile;
-    List<Reference> tags;
-    Map<String, String> buildArguments;
-    SortedMap<String, String> labels;
-    String target;
-    Platform platform;
-    boolean noCache;
-    boolean pull;
-    String network;
-    List<String> extraHosts;
-    Resources resources;
-    long shmSize;
-    Map<String, RegistryLogin> logins;
-
-    Draft(BuildRequest from) {
-      context = from.context;
-      dockerfile = from.dockerfile;
-      tags = from.tags;
-      buildArguments = from.buildArguments;
-      labels = from.labels;
-      target = from.target;
-      platform = from.platform;
-      noCache = from.noCache;
-      pull = from.pull;
-      network = from.network;
-      extraHosts = from.extraHosts;
-      resources = from.resources;
-      shmSize = from.shmSize;
-      logins = from.logins;
-    }
+  /** The same with logins, secrets and agents of the client. */
+  public BuildRequest withAccess(Access other) {
+    return new BuildRequest(sources, goal, freshness, steps, other, exports, epoch, project);
   }
 
-  private BuildRequest changed(Consumer<Draft> change) {
-    Draft d = new Draft(this);
-    change.accept(d);
-    return new BuildRequest(
-        d.context,
-        d.dockerfile,
-        d.tags,
-        d.buildArguments,
-        d.labels,
-        d.target,
-        d.platform,
-        d.noCache,
-        d.pull,
-        d.network,
-        d.extraHosts,
-        d.resources,
-        d.shmSize,
-        d.logins);
+  /** The same as of another time. */
+  public BuildRequest withEpoch(Optional<Instant> time) {
+    return new BuildRequest(sources, goal, freshness, steps, access, exports, time, project);
+  }
+
+  /** The same as a build of this project. */
+  public BuildRequest withProject(String name) {
+    return new BuildRequest(sources, goal, freshness, steps, access, exports, epoch, name);
   }
 }

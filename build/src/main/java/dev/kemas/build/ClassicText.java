@@ -26,7 +26,12 @@ public final class ClassicText {
           Optional.of(
               " ---> Removed intermediate container " + shortId(removed.containerId()) + "\n");
       case BuildEvent.StepFinished finished -> Optional.of(" ---> " + finished.shortId() + "\n");
+      case BuildEvent.Planned planned -> Optional.empty();
       case BuildEvent.CommandFailed failed -> Optional.empty();
+      case BuildEvent.StepFailed failed -> Optional.empty();
+      case BuildEvent.TaskStarted started -> Optional.empty();
+      case BuildEvent.TaskPart part -> Optional.empty();
+      case BuildEvent.TaskFinished finished -> Optional.empty();
       case BuildEvent.Pull pull -> Optional.empty();
       case BuildEvent.Warning warning -> Optional.of("[Warning] " + warning.text() + "\n");
       case BuildEvent.Built built ->

@@ -1,32 +1,50 @@
 package dev.kemas.build;
 
 import dev.kemas.build.files.FileDigests;
-import dev.kemas.build.files.Selected;
 import dev.kemas.build.files.SourceTree;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.fault.Fault;
-import dev.kemas.linux.OpenFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A build context: its Dockerfile, its ignore rules, its files. Safe for several threads. */
+/**
+ * The contexts of a build: its Dockerfile, their ignore rules, their files, which come when the
+ * first step needs them. Safe for several threads.
+ */
 final class ContextFiles {
-  private static final int MOST_TEXT = 16 << 20;
+  /** What the build's own context is called; no other one can be. */
+  static final String MAIN = "";
 
-  private final Path root;
-  private final IgnoreFile ignored;
+  /** Files that have come, less what the rules leave out. */
+  record Opened(Context.Files files, IgnoreFile ignored) {
+    /** Opens them to copy from; the caller closes it. */
+    SourceTree tree() {
+      return SourceTree.context(files.root(), ignored);
+    }
+
+    FileDigests digests() {
+      return files.digests();
+    }
+  }
+
+  private final BuildRequest.Sources sources;
   private final Dockerfile dockerfile;
-  private final FileDigests digests = new FileDigests();
+  private final List<String> rules;
+  private final Tasks tasks;
+  private final Map<String, List<String>> wanted = new ConcurrentHashMap<>();
+  private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
-  private ContextFiles(Path root, IgnoreFile ignored, Dockerfile dockerfile) {
-    this.root = root;
-    this.ignored = ignored;
+  private ContextFiles(
+      BuildRequest.Sources sources, Dockerfile dockerfile, List<String> rules, Tasks tasks) {
+    this.sources = sources;
     this.dockerfile = dockerfile;
+    this.rules = rules;
+    this.tasks = tasks;
   }
 
   /**
@@ -34,69 +52,91 @@ final class ContextFiles {
    *
    * @throws Fault.InvalidArgument in Docker's words when it is not there, outside, or malformed
    */
-  static ContextFiles open(Path root, String dockerfile) {
-    try (SourceTree tree = SourceTree.context(root, IgnoreFile.NONE)) {
-      String path = inside(dockerfile);
-      Optional<String> text = read(tree, path);
-      if (text.isEmpty() && path.equals("Dockerfile")) {
-        text = read(tree, path.toLowerCase(Locale.ROOT));
-      }
-      String found =
-          text.orElseThrow(() ->
-              new Fault.InvalidArgument(
-                  "Cannot locate specified Dockerfile: %s".formatted(dockerfile)));
-      Optional<String> rules =
-          read(tree, path + ".dockerignore").or(() -> read(tree, ".dockerignore"));
-      return new ContextFiles(
-          root,
-          rules.map(IgnoreFile::parse).orElse(IgnoreFile.NONE),
-          Dockerfile.parse(path, found));
-    }
+  static ContextFiles open(BuildRequest.Sources sources, Tasks tasks) {
+    String path = sources.dockerfile();
+    Dockerfile dockerfile =
+        tasks.run(
+            "[internal] load build definition from " + path,
+            task -> Dockerfile.parse(name(path), text(sources)));
+    List<String> rules =
+        tasks.run(
+            "[internal] load .dockerignore",
+            task ->
+                sources
+                    .dockerfileFrom()
+                    .text(path + ".dockerignore")
+                    .or(() -> sources.context().text(".dockerignore"))
+                    .map(ContextFiles::rules)
+                    .orElse(List.of()));
+    return new ContextFiles(sources, dockerfile, rules, tasks);
   }
 
-  private static String inside(String path) {
-    Path clean = Path.of("/").relativize(Path.of("/").resolve(path).normalize());
-    if (Path.of(path.replaceFirst("^/+", "")).normalize().startsWith("..")) {
-      throw new Fault.InvalidArgument("Forbidden path outside the build context: " + path);
+  private static String text(BuildRequest.Sources sources) {
+    String path = sources.dockerfile();
+    Optional<String> text = sources.dockerfileFrom().text(path);
+    if (text.isEmpty() && path.equals("Dockerfile")) {
+      text = sources.dockerfileFrom().text(path.toLowerCase(Locale.ROOT));
     }
-    return clean.toString();
+    return text.orElseThrow(
+        () -> new Fault.InvalidArgument("Cannot locate specified Dockerfile: %s".formatted(path)));
   }
 
-  private static Optional<String> read(SourceTree tree, String path) {
-    List<Selected> found;
-    try {
-      found = tree.select(path.replaceAll("([*?\\[\\\\])", "\\\\$1"));
-    } catch (Fault.NotFound e) {
-      return Optional.empty();
-    }
-    if (found.getFirst().directory()) {
-      return Optional.empty();
-    }
-    try (OpenFile file = tree.open(found.getFirst())) {
-      long size = file.stat().size();
-      if (size > MOST_TEXT) {
-        throw new Fault.InvalidArgument(
-            "%s has %d bytes, more than the %d allowed".formatted(path, size, MOST_TEXT));
+  private static String name(String path) {
+    return path.replaceFirst("^/+", "");
+  }
+
+  /** The rules one by one, checked. */
+  private static List<String> rules(String text) {
+    IgnoreFile.parse(text);
+    List<String> rules = new ArrayList<>();
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : body.split("\n", -1)) {
+      if (!line.startsWith("#") && !line.isBlank()) {
+        rules.add(line.strip());
       }
-      ByteBuffer buffer = ByteBuffer.allocate((int) size);
-      while (buffer.hasRemaining() && file.read(buffer) >= 0) {
-        // to the end
-      }
-      return Optional.of(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8));
     }
+    return List.copyOf(rules);
   }
 
   Dockerfile dockerfile() {
     return dockerfile;
   }
 
-  /** Opens the context to copy from; the caller closes it. */
-  SourceTree tree() {
-    return SourceTree.context(root, ignored);
+  /** Says what will be asked for of a context, before anything is; empty for all of it. */
+  void want(String name, List<String> paths) {
+    wanted.put(name, List.copyOf(paths));
   }
 
-  /** What is known of the files' content. */
-  FileDigests digests() {
-    return digests;
+  /** A context's files; the first call has them come. */
+  Opened get(String name, Cancellation cancelled) {
+    return opened.computeIfAbsent(name, missing -> load(missing, cancelled));
+  }
+
+  private Opened load(String name, Cancellation cancelled) {
+    Context context = context(name);
+    String title =
+        name.equals(MAIN)
+            ? "[internal] load build context"
+            : "[context %s] load files".formatted(name);
+    return tasks.run(
+        title,
+        task -> {
+          List<String> excludes =
+              name.equals(MAIN)
+                  ? rules
+                  : context.text(".dockerignore").map(ContextFiles::rules).orElse(List.of());
+          Context.Wanted all = new Context.Wanted(wanted.getOrDefault(name, List.of()), excludes);
+          return new Opened(context.files(all, cancelled), IgnoreFile.of(excludes));
+        });
+  }
+
+  private Context context(String name) {
+    if (name.equals(MAIN)) {
+      return sources.context();
+    }
+    if (sources.named().get(name) instanceof NamedContext.Files files) {
+      return files.context();
+    }
+    throw new Fault.Internal("no files are called " + name);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param base the image at the bottom; empty for scratch
  * @param layers all of them, those of the base first
  */
-record FileSystem(Optional<Image> base, List<Layer> layers) {
+record FileSystem(Optional<Image> base, List<Layer> layers) implements StepInput {
   FileSystem {
     layers = List.copyOf(layers);
   }

@@ -8,7 +8,6 @@ import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
-import dev.kemas.oci.Reference;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -28,7 +27,7 @@ final class ImageAssembly {
       Plan plan,
       FileSystem fileSystem,
       Map<HistoryItem, CacheIndex.Entry> entries,
-      List<Reference> tags) {
+      Optional<Instant> epoch) {
     PlannedStage target = plan.target();
     Optional<Image> base = fileSystem.base();
     List<ImageConfig.History> history = new ArrayList<>();
@@ -38,7 +37,7 @@ final class ImageAssembly {
         case HistoryItem.Inherited inherited -> history.add(inherited.entry());
         case HistoryItem.Made made -> {
           Optional<CacheIndex.Entry> entry = Optional.ofNullable(entries.get(made));
-          Optional<Instant> at = entry.map(CacheIndex.Entry::created);
+          Optional<Instant> at = epoch.or(() -> entry.map(CacheIndex.Entry::created));
           created = at.isPresent() ? at : created;
           history.add(
               new ImageConfig.History(
@@ -65,7 +64,7 @@ final class ImageAssembly {
             ImageConfig.RootFs.of(fileSystem.layers().stream().map(Layer::diffId).toList()),
             history,
             Optional.empty());
-    return new NewImage(config, fileSystem.layers(), base.map(Image::id), tags);
+    return new NewImage(config, fileSystem.layers(), base.map(Image::id), List.of());
   }
 
   private static OffsetDateTime time(Instant instant) {

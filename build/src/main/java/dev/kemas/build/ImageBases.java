@@ -23,14 +23,22 @@ public final class ImageBases implements Bases {
     Optional<Image> here = here(name);
     boolean fits = here.filter(image -> platform.accepts(image.config().platform())).isPresent();
     boolean isName = !here.map(image -> isId(name, image)).orElse(false);
-    if (fits && !(request.pull() && isName)) {
+    if (fits && !(request.freshness().pull() && isName)) {
       images.images().used(here.get().id());
       return here.get();
     }
     Reference reference = Reference.parse(name).withDefaultTag();
-    RegistryLogin login =
-        request.logins().getOrDefault(reference.domain(), RegistryLogin.ANONYMOUS);
+    RegistryLogin login = request.access().logins().find(reference.domain());
     return images.puller().pull(reference, Optional.of(platform), login, progress);
+  }
+
+  /** The whole name, as progress has it; an id as it is. */
+  static String shown(String name) {
+    try {
+      return Reference.parse(name).withDefaultTag().toString();
+    } catch (Fault.InvalidArgument e) {
+      return name; // what it lacks is told when it is looked for
+    }
   }
 
   private Optional<Image> here(String name) {

@@ -30,7 +30,8 @@ final class Solver {
 
   private final Plan plan;
   private final StepRunner runner;
-  private final OrderedProgress progress;
+  private final BuildProgress sink;
+  private final Numbering numbering;
   private final Cancellation cancelled;
   private final StageRun.Shared shared;
 
@@ -50,12 +51,14 @@ final class Solver {
       Plan plan,
       StepRunner runner,
       StageRun.Shared shared,
+      Numbering numbering,
       BuildProgress sink,
       Cancellation cancelled) {
     this.plan = plan;
     this.runner = runner;
     this.shared = shared;
-    this.progress = new OrderedProgress(sink, plan.stages().size());
+    this.sink = sink;
+    this.numbering = numbering;
     this.cancelled = cancelled;
     for (int i = 0; i < plan.stages().size(); i++) {
       PlannedStage stage = plan.stages().get(i);
@@ -83,16 +86,14 @@ final class Solver {
    */
   Solution solve() {
     List<Thread> threads = new ArrayList<>();
-    int number = plan.globals().size() + 1;
     for (int i = 0; i < plan.stages().size(); i++) {
       int position = i;
-      int first = number;
+      int first = numbering.first(i);
       PlannedStage stage = plan.stages().get(i);
       threads.add(
           Thread.ofVirtual()
               .name("build-stage-" + stage.label())
               .unstarted(() -> run(position, stage, first)));
-      number += stage.steps().size();
     }
     threads.forEach(Thread::start);
     threads.forEach(cancelled::join);
@@ -105,13 +106,12 @@ final class Solver {
   }
 
   private void run(int position, PlannedStage stage, int firstNumber) {
+    StageRun run = new StageRun(shared, this, stage, position, firstNumber);
     try {
-      Digest id = new StageRun(shared, this, stage, position, firstNumber).run();
+      Digest id = run.run();
       id(stage.index()).complete(id);
     } catch (RuntimeException e) {
-      fail(position, e);
-    } finally {
-      progress.finish(position);
+      fail(run.number(), e);
     }
   }
 
@@ -119,12 +119,12 @@ final class Solver {
     return ids.computeIfAbsent(stage, none -> new CompletableFuture<>());
   }
 
-  private synchronized void fail(int position, RuntimeException cause) {
+  private synchronized void fail(int number, RuntimeException cause) {
     if (failure.isPresent()) {
       return;
     }
     failure = Optional.of(cause);
-    progress.interrupt(position);
+    sink.event(new BuildEvent.StepFailed(number, String.valueOf(cause.getMessage())));
     cancelled.cancel("another step failed: " + cause.getMessage());
     made.values().forEach(future -> future.completeExceptionally(cause));
     ids.values().forEach(future -> future.completeExceptionally(cause));
@@ -144,11 +144,12 @@ final class Solver {
   }
 
   /** Does the vertex's operation. */
-  Made make(int id, StepRunner.Teller teller) {
+  Made make(int id, boolean fresh, StepRunner.Teller teller) {
     Vertex vertex = plan.graph().vertex(id);
-    List<FileSystem> inputs = vertex.inputs().stream().map(this::fileSystem).toList();
-    StepRunner.Outcome outcome = runner.run(vertex, inputs, teller);
-    Made result = new Made(inputs.getFirst().with(outcome.entry().layer()), outcome);
+    List<StepInput> inputs = vertex.inputs().stream().map(this::input).toList();
+    StepRunner.Outcome outcome = runner.run(vertex, inputs, fresh, teller);
+    FileSystem parent = fileSystem(vertex.inputs().getFirst());
+    Made result = new Made(parent.with(outcome.entry().layer()), outcome);
     made(id).complete(result);
     return result;
   }
@@ -166,6 +167,12 @@ final class Solver {
     return future;
   }
 
+  private StepInput input(int vertex) {
+    return plan.graph().vertex(vertex).operation() instanceof Operation.Local local
+        ? new LocalFiles(local.name())
+        : fileSystem(vertex);
+  }
+
   private FileSystem fileSystem(int vertex) {
     return plan.graph().vertex(vertex).operation() instanceof Operation.Base base
         ? FileSystem.of(base.image())
@@ -177,8 +184,8 @@ final class Solver {
     return await(id(stage));
   }
 
-  void tell(int position, BuildEvent event) {
-    progress.event(position, event);
+  void tell(BuildEvent event) {
+    sink.event(event);
   }
 
   void remember(HistoryItem item, CacheIndex.Entry entry) {

@@ -14,12 +14,18 @@ import java.util.Optional;
 final class StageRun {
 
   /** What all stages of a build have in common. */
-  record Shared(Dockerfile dockerfile, Keys keys, CacheIndex cache, boolean noCache, Clock clock) {}
+  record Shared(
+      Dockerfile dockerfile,
+      Keys keys,
+      CacheIndex cache,
+      BuildRequest.Freshness freshness,
+      Clock clock) {}
 
   private final Shared shared;
   private final Solver solver;
   private final PlannedStage stage;
   private final int position;
+  private final boolean fresh;
   private int number;
   private Digest id;
 
@@ -28,8 +34,14 @@ final class StageRun {
     this.solver = solver;
     this.stage = stage;
     this.position = position;
+    this.fresh = shared.freshness().ignoresCache(stage.index(), stage.label());
     this.number = firstNumber;
     this.id = shared.keys().base(stage.base().map(base -> base.id()));
+  }
+
+  /** The number of the step that it is at. */
+  int number() {
+    return number;
   }
 
   /** Does all steps; returns the id of the last. */
@@ -50,7 +62,7 @@ final class StageRun {
         tell(new BuildEvent.StepFinished(number, name));
       }
       if (i == 0 && stage.triggers() > 0) {
-        tell(new BuildEvent.Triggers(stage.triggers()));
+        tell(new BuildEvent.Triggers(number, stage.triggers()));
       }
       number++;
     }
@@ -58,7 +70,7 @@ final class StageRun {
   }
 
   private void tell(BuildEvent event) {
-    solver.tell(position, event);
+    solver.tell(event);
   }
 
   private String base() {
@@ -72,8 +84,7 @@ final class StageRun {
   private String metadata(Step step) {
     HistoryItem.Made made = made(step);
     Digest key = shared.keys().metadata(id, made.createdBy());
-    Optional<CacheIndex.Entry> known =
-        shared.noCache() ? Optional.empty() : shared.cache().find(key);
+    Optional<CacheIndex.Entry> known = fresh ? Optional.empty() : shared.cache().find(key);
     if (known.isPresent()) {
       tell(new BuildEvent.StepCached(number));
       solver.remember(made, known.get());
@@ -92,7 +103,7 @@ final class StageRun {
     if (maker) {
       NumberedTeller teller = new NumberedTeller(number);
       try {
-        outcome = solver.make(step.vertex(), teller).outcome();
+        outcome = solver.make(step.vertex(), fresh, teller).outcome();
       } catch (Fault.NotFound | Fault.InvalidArgument | Fault.DataLoss | Fault.Unavailable e) {
         throw teller.commandFailed ? e : placed(step, e);
       }

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.files.FileDigests;
 import dev.kemas.build.files.SourceTree;
 import dev.kemas.build.plan.Operation;
 import dev.kemas.build.plan.Vertex;
@@ -68,36 +69,64 @@ final class StepRunner {
     this.workspaces = workspaces;
     this.request = request;
     this.context = context;
-    this.transfers = new TransferRunner(services, context.digests(), downloads);
+    this.transfers = new TransferRunner(services, downloads);
     this.keys = keys;
     this.cancelled = cancelled;
   }
 
-  Outcome run(Vertex vertex, List<FileSystem> inputs, Teller teller) {
+  /**
+   * Does what a vertex says.
+   *
+   * @param inputs the first is what is built upon
+   * @param fresh whether it is done anew even when its result is known
+   */
+  Outcome run(Vertex vertex, List<StepInput> inputs, boolean fresh, Teller teller) {
+    FileSystem parent = parent(inputs);
     return switch (vertex.operation()) {
       case Operation.Run run -> {
-        Digest key = key(run, inputs, Optional.empty());
-        yield known(key)
-            .orElseGet(() -> made(List.of(key), inputs, root -> run(run, root, teller)));
+        Digest key = key(run, layered(inputs), Optional.empty());
+        yield known(key, fresh)
+            .orElseGet(() -> made(List.of(key), parent, root -> run(run, root, teller)));
       }
       case Operation.MakeDirectory make -> {
-        Digest key = key(make, inputs, Optional.empty());
-        yield known(key)
+        Digest key = key(make, List.of(parent), Optional.empty());
+        yield known(key, fresh)
             .orElseGet(
-                () -> made(List.of(key), inputs, untouched(root -> transfers.run(make, root))));
+                () -> made(List.of(key), parent, untouched(root -> transfers.run(make, root))));
       }
       case Operation.Transfer transfer ->
-          inputs.size() == 1 ? fromContext(transfer, inputs) : fromInput(transfer, inputs);
+          switch (inputs.size() == 1 ? new LocalFiles(ContextFiles.MAIN) : inputs.get(1)) {
+            case LocalFiles local -> fromContext(transfer, parent, local, fresh);
+            case FileSystem source -> fromInput(transfer, parent, source, fresh);
+          };
       case Operation.Base base -> throw new Fault.Internal("a base is no step to run");
+      case Operation.Local local -> throw new Fault.Internal("files are no step to run");
     };
+  }
+
+  private static FileSystem parent(List<StepInput> inputs) {
+    if (inputs.getFirst() instanceof FileSystem parent) {
+      return parent;
+    }
+    throw new Fault.Internal("nothing can be built upon files");
+  }
+
+  private static List<FileSystem> layered(List<StepInput> inputs) {
+    List<FileSystem> layered = new ArrayList<>();
+    for (StepInput input : inputs) {
+      if (input instanceof FileSystem files) {
+        layered.add(files);
+      }
+    }
+    return layered;
   }
 
   private Digest key(Operation operation, List<FileSystem> inputs, Optional<Digest> content) {
     return keys.operation(operation, inputs.stream().map(FileSystem::chainId).toList(), content);
   }
 
-  private Optional<Outcome> known(Digest key) {
-    if (request.noCache()) {
+  private Optional<Outcome> known(Digest key, boolean fresh) {
+    if (fresh) {
       return Optional.empty();
     }
     return services
@@ -107,14 +136,17 @@ final class StepRunner {
         .map(entry -> new Outcome(key, entry, true));
   }
 
-  private Outcome fromContext(Operation.Transfer transfer, List<FileSystem> inputs) {
-    try (SourceTree tree = context.tree()) {
-      Digest key = key(transfer, inputs, transfers.content(transfer, tree, cancelled));
-      return known(key)
+  private Outcome fromContext(
+      Operation.Transfer transfer, FileSystem parent, LocalFiles local, boolean fresh) {
+    ContextFiles.Opened files = context.get(local.name(), cancelled);
+    try (SourceTree tree = files.tree()) {
+      Optional<Digest> content = transfers.content(transfer, tree, files.digests(), cancelled);
+      Digest key = key(transfer, List.of(parent), content);
+      return known(key, fresh)
           .orElseGet(() ->
               made(
                   List.of(key),
-                  inputs,
+                  parent,
                   untouched(root -> transfers.run(transfer, tree, root, cancelled))));
     }
   }
@@ -123,35 +155,34 @@ final class StepRunner {
    * Two keys: one by the input's name, which needs no look at its files; one by the files taken, so
    * that an input made anew with the same files in it changes nothing.
    */
-  private Outcome fromInput(Operation.Transfer transfer, List<FileSystem> inputs) {
-    Digest byName = key(transfer, inputs, Optional.empty());
-    Optional<Outcome> found = known(byName);
+  private Outcome fromInput(
+      Operation.Transfer transfer, FileSystem parent, FileSystem source, boolean fresh) {
+    Digest byName = key(transfer, List.of(parent, source), Optional.empty());
+    Optional<Outcome> found = known(byName, fresh);
     if (found.isPresent()) {
       return found.get();
     }
-    FileSystem source = inputs.get(1);
     unpack(source);
     try (Workspaces.View view = workspaces.view(source.chainId());
         SourceTree tree = SourceTree.fileSystem(view.root())) {
-      Optional<Digest> content = transfers.content(transfer, tree, cancelled);
-      Digest byContent = key(transfer, inputs.subList(0, 1), content);
-      Optional<Outcome> same = known(byContent);
+      Optional<Digest> content = transfers.content(transfer, tree, new FileDigests(), cancelled);
+      Digest byContent = key(transfer, List.of(parent), content);
+      Optional<Outcome> same = known(byContent, fresh);
       if (same.isPresent()) {
         services.cache().put(byName, same.get().entry());
         return same.get();
       }
       return made(
           List.of(byContent, byName),
-          inputs,
+          parent,
           untouched(root -> transfers.run(transfer, tree, root, cancelled)));
     }
   }
 
   /** Does the work in a new layer and remembers what came out under each of the keys. */
   private Outcome made(
-      List<Digest> under, List<FileSystem> inputs, Function<Path, Map<String, Stat>> work) {
+      List<Digest> under, FileSystem parent, Function<Path, Map<String, Stat>> work) {
     cancelled.check();
-    FileSystem parent = inputs.getFirst();
     unpack(parent);
     try {
       busy.acquire();
@@ -209,9 +240,9 @@ final class StepRunner {
             run.user(),
             run.network(),
             run.mounts().stream().map(StepRunner::target).toList(),
-            request.extraHosts(),
-            request.resources(),
-            request.shmSize());
+            request.steps().extraHosts(),
+            request.steps().resources(),
+            request.steps().shmSize());
     OutputText out = new OutputText();
     OutputText err = new OutputText();
     Executor.Output output =

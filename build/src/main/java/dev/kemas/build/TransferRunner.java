@@ -31,17 +31,16 @@ final class TransferRunner {
   private static final int FETCHED_PERMISSIONS = 0600;
 
   private final BuildServices services;
-  private final FileDigests digests;
   private final Downloads downloads;
 
-  TransferRunner(BuildServices services, FileDigests digests, Downloads downloads) {
+  TransferRunner(BuildServices services, Downloads downloads) {
     this.services = services;
-    this.digests = digests;
     this.downloads = downloads;
   }
 
   /** A digest of all that the operation's own description does not tell of what it takes. */
-  Optional<Digest> content(Transfer transfer, SourceTree tree, Cancellation cancelled) {
+  Optional<Digest> content(
+      Transfer transfer, SourceTree tree, FileDigests digests, Cancellation cancelled) {
     IgnoreFile excluded = IgnoreFile.of(transfer.excludes());
     StringBuilder parts = new StringBuilder();
     for (Source source : transfer.sources()) {

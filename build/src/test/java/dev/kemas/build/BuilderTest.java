@@ -63,7 +63,9 @@ class BuilderTest {
     engine.begun.set(0);
     engine.viewed.set(0);
     engine.unpacked.clear();
-    return new Builder(engine.services()).build(request, events::add, new Cancellation());
+    return new Builder(engine.services())
+        .build(request, new ClassicOrder(events::add), new Cancellation())
+        .id();
   }
 
   private String text() {
@@ -353,7 +355,8 @@ class BuilderTest {
     file("Dockerfile", "FROM a\nRUN forever\nRUN never\n");
     assertThatThrownBy(() ->
             new Builder(engine.services())
-                .build(BuildRequest.of(context), events::add, cancellation))
+                .build(BuildRequest.of(context), new ClassicOrder(events::add), cancellation)
+                .id())
         .isInstanceOf(Fault.Cancelled.class)
         .hasMessageContaining("the client went away");
     assertThat(ran()).containsExactly("forever");
@@ -413,18 +416,33 @@ class BuilderTest {
   void aMissingDockerfileOrOneOutsideIsRefusedInDockersWords() throws IOException {
     BuildRequest request = BuildRequest.of(context);
     Builder builder = new Builder(engine.services());
-    assertThatThrownBy(
-            () -> builder.build(request.withDockerfile("no/such"), events::add, new Cancellation()))
+    assertThatThrownBy(() ->
+            builder
+                .build(
+                    request.withDockerfile("no/such"),
+                    new ClassicOrder(events::add),
+                    new Cancellation())
+                .id())
         .isInstanceOf(Fault.InvalidArgument.class)
         .hasMessage("Cannot locate specified Dockerfile: no/such");
     assertThatThrownBy(() ->
-            builder.build(request.withDockerfile("../Dockerfile"), events::add, new Cancellation()))
+            builder
+                .build(
+                    request.withDockerfile("../Dockerfile"),
+                    new ClassicOrder(events::add),
+                    new Cancellation())
+                .id())
         .isInstanceOf(Fault.InvalidArgument.class)
         .hasMessage("Forbidden path outside the build context: ../Dockerfile");
     Files.writeString(temp.resolve("outside"), "FROM secret\n");
     Files.createSymbolicLink(context.resolve("link"), Path.of("../outside"));
-    assertThatThrownBy(
-            () -> builder.build(request.withDockerfile("link"), events::add, new Cancellation()))
+    assertThatThrownBy(() ->
+            builder
+                .build(
+                    request.withDockerfile("link"),
+                    new ClassicOrder(events::add),
+                    new Cancellation())
+                .id())
         .hasMessage("Cannot locate specified Dockerfile: link");
   }
 
@@ -448,8 +466,9 @@ class BuilderTest {
         new Builder(engine.services())
             .build(
                 BuildRequest.of(context).withDockerfile("sub/my.Dockerfile"),
-                events::add,
-                new Cancellation());
+                new ClassicOrder(events::add),
+                new Cancellation())
+            .id();
     assertThat(engine.files(id)).isEqualTo("100644 0:0 /a = 1\n");
   }
 
@@ -462,7 +481,8 @@ class BuilderTest {
     for (int i = 0; i < 4; i++) {
       threads.add(
           Thread.startVirtualThread(() ->
-              ids.add(builder.build(BuildRequest.of(context), event -> {}, new Cancellation()))));
+              ids.add(
+                  builder.build(BuildRequest.of(context), event -> {}, new Cancellation()).id())));
     }
     for (Thread thread : threads) {
       thread.join();

@@ -82,7 +82,7 @@ final class FakeEngine
 
   @Override
   public Image find(String name, Platform platform, BuildRequest request, Progress progress) {
-    asked.add(name + (request.pull() ? " pull" : ""));
+    asked.add(name + (request.freshness().pull() ? " pull" : ""));
     if (name.startsWith("nowhere")) {
       throw new Fault.NotFound("image", name, "No such image: " + name);
     }

@@ -45,7 +45,8 @@ class KillTest {
       Files.writeString(
           context.resolve("Dockerfile"), dockerfile.replace("echo up; sleep 1000", "true"));
       List<BuildEvent> events = new ArrayList<>();
-      engine.builder.build(BuildRequest.of(context), events::add, new Cancellation());
+      engine.builder.build(
+          BuildRequest.of(context), new ClassicOrder(events::add), new Cancellation());
       assertThat(events).as("what was finished is known").contains(new BuildEvent.StepCached(2));
     }
     assertThat(mounts()).isEmpty();

@@ -59,7 +59,8 @@ class RealBuildTest {
     file("Dockerfile", dockerfile);
     events.clear();
     engine.mounted.set(0);
-    Digest id = engine.builder.build(request, events::add, new Cancellation());
+    Digest id =
+        engine.builder.build(request, new ClassicOrder(events::add), new Cancellation()).id();
     return engine.images.images().find(id).orElseThrow();
   }
 
@@ -185,14 +186,17 @@ class RealBuildTest {
     file("Dockerfile", "FROM busybox\nRUN echo up; sleep 1000\n");
     Cancellation cancellation = new Cancellation();
     assertThatThrownBy(() ->
-            engine.builder.build(
-                BuildRequest.of(context),
-                event -> {
-                  if (event instanceof BuildEvent.StepOutput) {
-                    cancellation.cancel("the client went away");
-                  }
-                },
-                cancellation))
+            engine
+                .builder
+                .build(
+                    BuildRequest.of(context),
+                    event -> {
+                      if (event instanceof BuildEvent.StepOutput) {
+                        cancellation.cancel("the client went away");
+                      }
+                    },
+                    cancellation)
+                .id())
         .isInstanceOf(Fault.Cancelled.class);
   }
 

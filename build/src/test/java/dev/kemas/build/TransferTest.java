@@ -50,7 +50,8 @@ class TransferTest {
   private Digest build(String... lines) throws IOException {
     Files.writeString(context.resolve(".df"), String.join("\n", lines) + "\n");
     return new Builder(engine.services())
-        .build(BuildRequest.of(context).withDockerfile(".df"), event -> {}, new Cancellation());
+        .build(BuildRequest.of(context).withDockerfile(".df"), event -> {}, new Cancellation())
+        .id();
   }
 
   /** The files of an image from scratch, without owners of root. */

@@ -38,6 +38,18 @@ public sealed interface Operation {
   }
 
   /**
+   * Files that the client has, under the name of a further context. Nothing is built upon them.
+   *
+   * @param name in lower case
+   */
+  record Local(String name) implements Operation {
+    @Override
+    public String describe() {
+      return "local " + Quote.text(name);
+    }
+  }
+
+  /**
    * A process, run on the input.
    *
    * @param args the command with its arguments
@@ -114,7 +126,6 @@ public sealed interface Operation {
    */
   record Transfer(
       String keyword,
-      boolean fromContext,
       List<Source> sources,
       String destination,
       String chown,
@@ -129,6 +140,20 @@ public sealed interface Operation {
       NONE,
       LOCAL,
       ALL
+    }
+
+    /** All files of the second input, as they are. */
+    static Transfer all() {
+      return new Transfer(
+          "COPY",
+          List.of(new Source.Files("/")),
+          "/",
+          "",
+          OptionalInt.empty(),
+          false,
+          List.of(),
+          Unpack.NONE,
+          Optional.empty());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kemas.build.plan;
 
 import dev.kemas.oci.Platform;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -12,10 +13,17 @@ import java.util.SortedMap;
  * @param target a stage's name or number; empty for the last stage
  * @param platform of the image
  * @param network of RUNs that do not say: {@code default}, {@code none}, {@code host} or a name
+ * @param contexts what else may be called by a name, by lower-case names: an image by its
+ *     reference, or files where there is none
  */
 public record PlanRequest(
     Map<String, String> buildArguments,
     SortedMap<String, String> labels,
     String target,
     Platform platform,
-    String network) {}
+    String network,
+    Map<String, Optional<String>> contexts) {
+  public PlanRequest {
+    contexts = Map.copyOf(contexts);
+  }
+}

@@ -32,9 +32,12 @@ public final class Planner {
   /** Where a RUN's script is put: on the container's own /dev, so never in a layer. */
   static final String SCRIPT_PATH = "/dev/.kemas/script";
 
+  private static final String SCRATCH = "scratch";
+
   private final Dockerfile dockerfile;
   private final PlanRequest request;
   private final BaseResolver bases;
+  private final NamedContexts contexts;
   private final Expansion expansion;
   private final Arguments globals;
   private final Graph.Collector graph = new Graph.Collector();
@@ -50,6 +53,7 @@ public final class Planner {
     this.dockerfile = dockerfile;
     this.request = request;
     this.bases = bases;
+    this.contexts = new NamedContexts(request.contexts());
     this.expansion = new Expansion(dockerfile.directives().escape());
     Map<String, String> automatic = Arguments.automatic(request.platform());
     this.globals = new Arguments(request.buildArguments(), automatic);
@@ -87,22 +91,33 @@ public final class Planner {
       return;
     }
     Stage stage = dockerfile.stages().get(index);
-    Optional<Integer> below = earlier(baseName(stage), index);
+    String from = baseName(stage);
+    Optional<String> context = contexts.find(from);
+    Optional<Integer> below = context.isPresent() ? Optional.empty() : earlier(from, index);
     if (below.isPresent()) {
       collect(below.get(), seen, found);
-    } else if (!baseName(stage).equals("scratch")) {
-      found.add(new BaseRequest(baseName(stage), platform(stage)));
+    } else {
+      image(from, stage).ifPresent(found::add);
     }
     for (Instruction instruction : stage.instructions()) {
       for (String name : sources(instruction)) {
         Optional<Integer> stageIndex = number(name).or(() -> earlier(name, index));
         if (stageIndex.isPresent() && stageIndex.get() < index) {
           collect(stageIndex.get(), seen, found);
-        } else if (stageIndex.isEmpty() && name.indexOf('$') < 0 && !name.equals("scratch")) {
-          found.add(new BaseRequest(name, platform(stage)));
+        } else if (stageIndex.isEmpty() && name.indexOf('$') < 0) {
+          image(name, stage).ifPresent(found::add);
         }
       }
     }
+  }
+
+  /** The image that a name stands for, if it stands for one. */
+  private Optional<BaseRequest> image(String name, Stage stage) {
+    Optional<String> context = contexts.find(name);
+    if (name.equals(SCRATCH) || context.filter(contexts::isFiles).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(new BaseRequest(context.map(contexts::image).orElse(name), platform(stage)));
   }
 
   /** What an instruction takes files from besides the context. */
@@ -195,7 +210,9 @@ public final class Planner {
     StageState state;
     Optional<Image> base;
     List<String> triggers;
-    Optional<Integer> below = earlier(baseName(stage), index);
+    String from = baseName(stage);
+    Optional<String> context = contexts.find(from);
+    Optional<Integer> below = context.isPresent() ? Optional.empty() : earlier(from, index);
     if (below.isPresent()) {
       PlannedStage parent = stage(below.get());
       Arguments scope = arguments.getOrDefault(below.get(), globals).child();
@@ -204,17 +221,22 @@ public final class Planner {
       triggers = parent.config().onBuild();
       base = parent.base();
     } else {
-      base = base(baseName(stage), platform(stage), stage.from());
+      boolean files = context.filter(contexts::isFiles).isPresent();
+      String image = files ? SCRATCH : context.map(contexts::image).orElse(from);
+      base = base(image, platform(stage), stage.from());
       ProcessDefaults defaults =
-          base.map(image -> image.config().defaults()).orElse(ProcessDefaults.NONE);
-      int vertex = graph.add(new Operation.Base(baseName(stage), base), List.of());
+          base.map(found -> found.config().defaults()).orElse(ProcessDefaults.NONE);
+      int vertex = graph.add(new Operation.Base(image, base), List.of());
+      if (files) {
+        vertex = graph.add(Operation.Transfer.all(), List.of(vertex, local(context.get())));
+      }
       state =
           new StageState(
               defaults,
-              base.flatMap(image -> image.config().author()).orElse(""),
+              base.flatMap(found -> found.config().author()).orElse(""),
               new Arguments(request.buildArguments(), globals.values()),
               vertex);
-      base.map(image -> image.config().history()).orElse(List.of()).stream()
+      base.map(found -> found.config().history()).orElse(List.of()).stream()
           .map(HistoryItem.Inherited::new)
           .forEach(state.history::add);
       triggers = defaults.onBuild();
@@ -278,6 +300,13 @@ public final class Planner {
     if (name.isEmpty()) {
       throw dockerfile.blame(asking, "--from needs the name of a stage or an image");
     }
+    Optional<String> context = contexts.find(name);
+    if (context.filter(contexts::isFiles).isPresent()) {
+      return local(context.get());
+    }
+    if (context.isPresent()) {
+      return image(contexts.image(context.get()), asking, current);
+    }
     Optional<Integer> named = earlier(name, current.index());
     if (named.isPresent()) {
       return stage(named.get()).vertex();
@@ -300,11 +329,19 @@ public final class Planner {
           "invalid from flag value %s: the stage must stand before the one that copies from it"
               .formatted(name));
     }
+    return image(name, asking, current);
+  }
+
+  private int image(String name, Instruction asking, Stage current) {
     return graph.add(new Operation.Base(name, base(name, platform(current), asking)), List.of());
   }
 
+  private int local(String context) {
+    return graph.add(new Operation.Local(context), List.of());
+  }
+
   private Optional<Image> base(String name, Platform platform, Instruction asking) {
-    if (name.equals("scratch")) {
+    if (name.equals(SCRATCH)) {
       return Optional.empty();
     }
     Image image;

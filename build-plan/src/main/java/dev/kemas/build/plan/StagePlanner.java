@@ -265,7 +265,6 @@ final class StagePlanner {
     operation(
         new Operation.Transfer(
             keyword,
-            from.isEmpty(),
             sources,
             Paths.destination(state.workingDirectory, destination),
             transfer.chown().map(this::word).orElse(""),

@@ -99,7 +99,7 @@ class PlannerTest {
   }
 
   private PlanRequest plain(String target) {
-    return new PlanRequest(Map.of(), new TreeMap<>(), target, AMD64, "default");
+    return new PlanRequest(Map.of(), new TreeMap<>(), target, AMD64, "default", Map.of());
   }
 
   private Image plain(BaseRequest wanted) {
@@ -139,6 +139,6 @@ class PlannerTest {
         default -> throw new IllegalArgumentException(line);
       }
     }
-    return new PlanRequest(arguments, labels, target, AMD64, network);
+    return new PlanRequest(arguments, labels, target, AMD64, network, Map.of());
   }
 }

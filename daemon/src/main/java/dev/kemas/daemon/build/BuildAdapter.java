@@ -14,8 +14,11 @@ import dev.kemas.build.BuildProgress;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
+import dev.kemas.build.ClassicOrder;
 import dev.kemas.build.ClassicText;
 import dev.kemas.build.RecordedCache;
+import dev.kemas.build.Secrets;
+import dev.kemas.build.SshAgents;
 import dev.kemas.daemon.image.Logins;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
@@ -96,7 +99,7 @@ public final class BuildAdapter implements BuildBackend {
           }
         };
     try {
-      Digest id = builder.build(wanted(request, context), told, cancelled);
+      Digest id = builder.build(wanted(request, context), new ClassicOrder(told), cancelled).id();
       if (request.quiet()) {
         progress.send(ProgressMessage.stream(id + "\n"));
       }
@@ -117,21 +120,21 @@ public final class BuildAdapter implements BuildBackend {
         .withBuildArguments(arguments)
         .withLabels(new TreeMap<>(request.labels()))
         .withTarget(request.target())
-        .withPlatform(request.platform().orElseGet(Platform::host))
+        .withPlatforms(List.of(request.platform().orElseGet(Platform::host)))
         .withFreshness(request.noCache(), request.pull())
         .withNetwork(
             request.networkMode().isEmpty() ? "default" : request.networkMode(),
             request.extraHosts())
         .withLimits(request.resources(), request.shmSize().orElse(0))
-        .withLogins(logins(request));
+        .withAccess(new BuildRequest.Access(logins(request), Secrets.NONE, SshAgents.NONE));
   }
 
-  private static Map<String, RegistryLogin> logins(Request request) {
+  private static BuildRequest.Logins logins(Request request) {
     Map<String, RegistryLogin> logins = new TreeMap<>();
     request
         .logins()
         .forEach((host, login) -> logins.put(RegistryClient.domain(host), Logins.of(login)));
-    return logins;
+    return host -> logins.getOrDefault(host, RegistryLogin.ANONYMOUS);
   }
 
   private static void tell(BuildEvent event, boolean quiet, Progress progress) {

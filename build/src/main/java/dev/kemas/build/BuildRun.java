@@ -1,0 +1,153 @@
+package dev.kemas.build;
+
+import dev.kemas.build.plan.Plan;
+import dev.kemas.build.plan.PlannedStage;
+import dev.kemas.build.plan.Vertex;
+import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.Lint;
+import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
+import dev.kemas.image.NewImage;
+import dev.kemas.oci.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One build, from its Dockerfile to its exports. One use. */
+final class BuildRun {
+  private final BuildServices services;
+  private final BuildRequest request;
+  private final BuildProgress sink;
+  private final Cancellation cancelled;
+  private final Tasks tasks;
+
+  BuildRun(
+      BuildServices services, BuildRequest request, BuildProgress sink, Cancellation cancelled) {
+    this.services = services;
+    this.request = request;
+    this.sink = sink;
+    this.cancelled = cancelled;
+    this.tasks = new Tasks(sink);
+  }
+
+  BuildResult run() {
+    ContextFiles context = ContextFiles.open(request.sources(), tasks);
+    List<Numbering> plans = plans(context.dockerfile());
+    sink.event(
+        new BuildEvent.Planned(plans.stream().flatMap(plan -> plan.steps().stream()).toList()));
+    want(plans, context);
+    try (Workspaces.Held workspaces = services.workspaces().open(purpose());
+        Downloads downloads = new Downloads(services.scratch())) {
+      List<Built> results =
+          Together.all(plans, cancelled, plan -> solve(plan, context, workspaces, downloads));
+      cancelled.check();
+      for (int i = 0; i < plans.size(); i++) {
+        String id = results.get(i).id().shortHex();
+        sink.event(new BuildEvent.StepFinished(plans.get(i).last(), id));
+      }
+      warn(plans, context.dockerfile());
+      return new BuildResult(results, deliver(results, workspaces));
+    }
+  }
+
+  private String purpose() {
+    return request.project().isEmpty() ? "build" : "build of " + request.project();
+  }
+
+  private List<Numbering> plans(Dockerfile dockerfile) {
+    PlanBases bases = new PlanBases(services.bases(), request, tasks, cancelled);
+    List<Numbering> plans = new ArrayList<>();
+    int steps = 0;
+    int stages = 0;
+    for (Platform platform : request.goal().platforms()) {
+      Plan plan = bases.plan(dockerfile, platform);
+      plans.add(new Numbering(plan, platform, steps, stages));
+      steps += plan.steps();
+      stages += plan.stages().size();
+    }
+    return plans;
+  }
+
+  /** Tells contexts what of them is needed: no more than that has to come. */
+  private static void want(List<Numbering> plans, ContextFiles context) {
+    Map<String, List<String>> paths = new HashMap<>();
+    Map<String, Boolean> all = new HashMap<>();
+    for (Numbering numbering : plans) {
+      for (Vertex vertex : numbering.plan().graph().vertices()) {
+        ContextNeeds.of(numbering.plan().graph(), vertex)
+            .forEach((name, needed) -> {
+              paths.computeIfAbsent(name, none -> new ArrayList<>()).addAll(needed);
+              all.merge(name, needed.isEmpty(), Boolean::logicalOr);
+            });
+      }
+    }
+    paths.forEach(
+        (name, needed) -> context.want(name, all.getOrDefault(name, true) ? List.of() : needed));
+  }
+
+  private Built solve(
+      Numbering numbering, ContextFiles context, Workspaces.Held workspaces, Downloads downloads) {
+    Plan plan = numbering.plan();
+    int number = numbering.before();
+    for (String global : plan.globals()) {
+      number++;
+      sink.event(new BuildEvent.StepStarted(number, plan.steps(), global));
+    }
+    Keys keys = new Keys(numbering.platform());
+    StepRunner runner =
+        new StepRunner(services, workspaces, request, context, downloads, keys, cancelled);
+    StageRun.Shared shared =
+        new StageRun.Shared(
+            context.dockerfile(), keys, services.cache(), request.freshness(), services.clock());
+    Solver.Solution solution = new Solver(plan, runner, shared, numbering, sink, cancelled).solve();
+    return built(numbering.platform(), plan, solution);
+  }
+
+  private Built built(Platform platform, Plan plan, Solver.Solution solution) {
+    PlannedStage target = plan.target();
+    Optional<Image> base = target.base();
+    if (target.isJustItsBase() && base.isPresent()) {
+      Image image = base.get();
+      NewImage same = new NewImage(image.config(), image.layers(), image.parent(), List.of());
+      return new Built(platform, same, base, plan);
+    }
+    if (target.history().isEmpty()) {
+      throw new Fault.InvalidArgument(
+          "No image was generated. Is your Dockerfile empty? A stage of nothing but FROM scratch"
+              + " has nothing in it");
+    }
+    NewImage image =
+        ImageAssembly.assemble(plan, solution.fileSystem(), solution.entries(), request.epoch());
+    return new Built(platform, image, Optional.empty(), plan);
+  }
+
+  private Map<String, String> deliver(List<Built> results, Workspaces.Held workspaces) {
+    Map<String, String> told = new TreeMap<>();
+    for (Export export : request.exports()) {
+      cancelled.check();
+      told.putAll(
+          tasks.deliver(
+              export,
+              task ->
+                  new Export.Delivery(results, services.images(), workspaces, task, cancelled)));
+    }
+    return told;
+  }
+
+  private void warn(List<Numbering> plans, Dockerfile dockerfile) {
+    plans.stream()
+        .flatMap(numbering -> numbering.plan().warnings().stream())
+        .distinct()
+        .forEach(warning -> sink.event(new BuildEvent.Warning(warning)));
+    for (Lint lint : dockerfile.findings()) {
+      sink.event(
+          new BuildEvent.Warning(
+              "%s: %s [%s:%d]"
+                  .formatted(
+                      lint.rule(), lint.message(), dockerfile.name(), lint.range().startLine())));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.kemas.build;
+
+import dev.kemas.build.plan.BaseRequest;
+import dev.kemas.build.plan.Plan;
+import dev.kemas.build.plan.PlanRequest;
+import dev.kemas.build.plan.Planner;
+import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.image.Image;
+import dev.kemas.oci.Platform;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes the plans of a build; each base image is looked for once in it. One use. */
+final class PlanBases {
+  private final Bases bases;
+  private final BuildRequest request;
+  private final Tasks tasks;
+  private final Cancellation cancelled;
+  private final Map<BaseRequest, Image> found = new ConcurrentHashMap<>();
+
+  PlanBases(Bases bases, BuildRequest request, Tasks tasks, Cancellation cancelled) {
+    this.bases = bases;
+    this.request = request;
+    this.tasks = tasks;
+    this.cancelled = cancelled;
+  }
+
+  Plan plan(Dockerfile dockerfile, Platform platform) {
+    Planner planner =
+        new Planner(
+            dockerfile,
+            new PlanRequest(
+                request.goal().buildArguments(),
+                request.goal().labels(),
+                request.goal().target(),
+                platform,
+                request.steps().network(),
+                contexts()),
+            this::find);
+    // all at once, since each may be a pull; what a trigger asks for comes later
+    List<BaseRequest> wanted = planner.bases().stream().filter(b -> !found.containsKey(b)).toList();
+    if (wanted.size() > 1) {
+      Together.all(wanted, cancelled, this::find);
+    }
+    return planner.plan();
+  }
+
+  private Map<String, Optional<String>> contexts() {
+    Map<String, Optional<String>> contexts = new TreeMap<>();
+    request
+        .sources()
+        .named()
+        .forEach((name, context) ->
+            contexts.put(
+                name,
+                switch (context) {
+                  case NamedContext.Image image -> Optional.of(image.reference());
+                  case NamedContext.Files files -> Optional.empty();
+                }));
+    return contexts;
+  }
+
+  private Image find(BaseRequest wanted) {
+    Image known = found.get(wanted);
+    if (known != null) {
+      return known;
+    }
+    cancelled.check();
+    Image image =
+        tasks.run(
+            "[internal] load metadata for " + ImageBases.shown(wanted.name()),
+            task ->
+                bases.find(
+                    wanted.name(),
+                    wanted.platform(),
+                    request,
+                    event -> {
+                      cancelled.check();
+                      task.pull(event);
+                    }));
+    found.put(wanted, image);
+    return image;
+  }
+}
