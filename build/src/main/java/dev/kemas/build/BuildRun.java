@@ -4,7 +4,6 @@ import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.build.plan.Vertex;
 import dev.kemas.dockerfile.Dockerfile;
-import dev.kemas.dockerfile.Lint;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.NewImage;
@@ -142,12 +141,17 @@ final class BuildRun {
         .flatMap(numbering -> numbering.plan().warnings().stream())
         .distinct()
         .forEach(warning -> sink.event(new BuildEvent.Warning(warning)));
-    for (Lint lint : dockerfile.findings()) {
-      sink.event(
-          new BuildEvent.Warning(
-              "%s: %s [%s:%d]"
-                  .formatted(
-                      lint.rule(), lint.message(), dockerfile.name(), lint.range().startLine())));
-    }
+    plans.stream()
+        .flatMap(numbering -> numbering.plan().findings().stream())
+        .distinct()
+        .forEach(lint ->
+            sink.event(
+                new BuildEvent.Warning(
+                    "%s: %s [%s:%d]"
+                        .formatted(
+                            lint.rule().name(),
+                            lint.message(),
+                            dockerfile.name(),
+                            lint.range().startLine()))));
   }
 }

@@ -12,22 +12,26 @@ import java.util.Optional;
  * A Dockerfile, read and checked as far as its text alone allows.
  *
  * @param name how errors call it, its path in the context
+ * @param text what was read
  * @param globalArguments the ARGs before the first FROM
  * @param stages at least one
- * @param findings what lint has to say, in the order of the lines
+ * @param emptyContinuations the last lines of instructions that hold an empty line after a line
+ *     continuation
  */
 public record Dockerfile(
     String name,
+    String text,
     Directives directives,
     List<Arg> globalArguments,
     List<Stage> stages,
-    List<Lint> findings) {
+    List<SourceRange> emptyContinuations) {
 
   /**
    * Reads the text.
    *
    * @throws Fault.InvalidArgument naming file, line and instruction: {@code dockerfile parse error
-   *     on line 3: unknown instruction: FORM (did you mean FROM?) [Dockerfile:3 FORM]}
+   *     on line 3: unknown instruction: FORM (did you mean FROM?) [Dockerfile:3 FORM]}; its cause
+   *     is a {@link Mistake}
    */
   public static Dockerfile parse(String name, String text) {
     if (text.isEmpty()) {
@@ -52,33 +56,36 @@ public record Dockerfile(
       } else {
         throw Problem.fault(
             name,
-            node.range().startLine(),
+            node.range(),
             node.keyword().toUpperCase(Locale.ROOT),
             "no build stage in current context: the first instruction must be FROM");
       }
     }
     if (from.isEmpty()) {
       throw Problem.fault(
-          name,
-          tree.nodes().getLast().range().startLine(),
-          "ARG",
-          "dockerfile contains no stages to build");
+          name, tree.nodes().getLast().range(), "ARG", "dockerfile contains no stages to build");
     }
     stages.add(new Stage(stages.size(), from.get(), List.copyOf(current)));
-    List<Lint> findings =
-        new Linter(tree.directives(), List.copyOf(globals), List.copyOf(stages)).findings(tree);
-    Dockerfile dockerfile =
-        new Dockerfile(
-            name, tree.directives(), List.copyOf(globals), List.copyOf(stages), findings);
-    if (tree.directives().checksAreErrors() && !findings.isEmpty()) {
-      Lint first = findings.getFirst();
-      throw Problem.fault(
-          name,
-          first.range().startLine(),
-          "",
-          "lint violation %s: %s".formatted(first.rule(), first.message()));
-    }
-    return dockerfile;
+    return new Dockerfile(
+        name,
+        text,
+        tree.directives(),
+        List.copyOf(globals),
+        List.copyOf(stages),
+        tree.emptyContinuations());
+  }
+
+  /** The last stage of that name among those before the given one, in any case of letters. */
+  public Optional<Stage> stage(String label, int before) {
+    String lower = label.toLowerCase(Locale.ROOT);
+    return stages.subList(0, before).reversed().stream()
+        .filter(stage -> stage.from().name().filter(lower::equals).isPresent())
+        .findFirst();
+  }
+
+  /** For an error: the stage that a name is likely meant to be, {@code (did you mean base?)}. */
+  public String nearStage(String name) {
+    return Suggestion.of(name, stages.stream().map(Stage::label).toList());
   }
 
   /** Where an instruction stands, for errors of a build that runs: {@code Dockerfile:3 COPY}. */
@@ -93,9 +100,6 @@ public record Dockerfile(
   /** A fault that blames the instruction, for what only a build can find out. */
   public Fault.InvalidArgument blame(Instruction instruction, String message) {
     return Problem.fault(
-        name,
-        instruction.range().startLine(),
-        instruction.node().keyword().toUpperCase(Locale.ROOT),
-        message);
+        name, instruction.range(), instruction.node().keyword().toUpperCase(Locale.ROOT), message);
   }
 }

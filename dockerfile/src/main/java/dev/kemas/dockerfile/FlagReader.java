@@ -19,7 +19,7 @@ final class FlagReader {
   Optional<String> string(String name) throws Problem {
     List<String> values = strings(name);
     if (values.size() > 1) {
-      throw new Problem("Duplicate flag specified: " + name);
+      throw new Problem("duplicate flag specified: --" + name);
     }
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
   }
@@ -50,16 +50,19 @@ final class FlagReader {
     for (Flag flag : flags) {
       if (flag.name().equals(name)) {
         String value = flag.value().orElse("true");
-        if (!value.equals("true") && !value.equals("false")) {
+        if (flag.value().isPresent() && value.isEmpty()) {
+          throw new Problem("missing a value on flag: --" + name);
+        }
+        if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
           throw new Problem(
               "expecting boolean value for flag --%s, not: %s".formatted(name, value));
         }
-        values.add(value.equals("true"));
+        values.add(value.equalsIgnoreCase("true"));
         count++;
       }
     }
     if (count > 1) {
-      throw new Problem("Duplicate flag specified: " + name);
+      throw new Problem("duplicate flag specified: --" + name);
     }
     return values.stream().findFirst();
   }

@@ -10,6 +10,9 @@ final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+");
+  private static final Pattern UNIT = Pattern.compile("[^0-9.]+");
+
   private GoDuration() {}
 
   static Duration parse(String text) throws Problem {
@@ -26,13 +29,25 @@ final class GoDuration {
       matcher.region(end, body.length());
     }
     if (body.isEmpty() || end != body.length()) {
-      throw new Problem("time: invalid duration \"%s\"".formatted(text));
+      throw invalid(text, body.substring(end));
     }
     if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw new Problem("time: duration \"%s\" is too long".formatted(text));
     }
     Duration duration = Duration.ofNanos(nanos.longValue());
     return text.startsWith("-") ? duration.negated() : duration;
+  }
+
+  /** In the words of Go's parser, which tells what it misses behind a number. */
+  private static Problem invalid(String text, String rest) {
+    Matcher number = NUMBER.matcher(rest);
+    if (!number.lookingAt()) {
+      return new Problem("time: invalid duration \"%s\"".formatted(text));
+    }
+    Matcher unit = UNIT.matcher(rest.substring(number.end()));
+    return unit.lookingAt()
+        ? new Problem("time: unknown unit \"%s\" in duration \"%s\"".formatted(unit.group(), text))
+        : new Problem("time: missing unit in duration \"%s\"".formatted(text));
   }
 
   private static BigDecimal unit(String name) {

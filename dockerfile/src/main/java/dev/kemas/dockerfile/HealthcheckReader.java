@@ -73,7 +73,7 @@ final class HealthcheckReader {
       }
       return retries;
     } catch (NumberFormatException e) {
-      throw new Problem("--retries must be a whole number, not \"%s\"".formatted(text));
+      throw new Problem("strconv.ParseInt: parsing \"%s\": invalid syntax".formatted(text));
     }
   }
 }

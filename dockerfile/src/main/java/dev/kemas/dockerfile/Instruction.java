@@ -170,7 +170,7 @@ public sealed interface Instruction {
     if (tree.nodes().size() > 1) {
       Node second = tree.nodes().get(1);
       throw Problem.fault(
-          name, second.range().startLine(), second.keyword(), "only one instruction is allowed");
+          name, second.range(), second.keyword(), "only one instruction is allowed");
     }
     return InstructionReader.read(name, tree.nodes().getFirst(), tree.directives().escape());
   }

@@ -72,7 +72,7 @@ final class InstructionReader {
       reader.flags.end();
       return instruction;
     } catch (Problem problem) {
-      throw Problem.fault(file, node.range().startLine(), reader.keyword, problem.text());
+      throw Problem.fault(file, node.range(), reader.keyword, problem.text());
     }
   }
 
@@ -96,9 +96,18 @@ final class InstructionReader {
       case "USER" -> new User(node, exactlyOne());
       case "VOLUME" -> volume();
       case "WORKDIR" -> new Workdir(node, exactlyOne());
-      default ->
-          throw new Problem("unknown instruction: " + keyword + Suggestion.of(keyword, KEYWORDS));
+      default -> throw unknown(node.keyword());
     };
+  }
+
+  private static Problem unknown(String written) {
+    boolean lower = written.equals(written.toLowerCase(Locale.ROOT));
+    String near =
+        Suggestion.nearest(written.toUpperCase(Locale.ROOT), KEYWORDS)
+            .map(name -> lower ? name.toLowerCase(Locale.ROOT) : name)
+            .map(" (did you mean %s?)"::formatted)
+            .orElse("");
+    return new Problem("unknown instruction: " + written + near);
   }
 
   private String exactlyOne() throws Problem {
@@ -337,14 +346,15 @@ final class InstructionReader {
     if (node.arguments().isEmpty()) {
       throw new Problem("ONBUILD requires at least one argument");
     }
-    String trigger = Words.plain(node.arguments()).getFirst().toUpperCase(Locale.ROOT);
+    String written = Words.plain(node.arguments()).getFirst();
+    String trigger = written.toUpperCase(Locale.ROOT);
     switch (trigger) {
       case "ONBUILD" -> throw new Problem("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
       case "FROM", "MAINTAINER" ->
           throw new Problem(trigger + " isn't allowed as an ONBUILD trigger");
       default -> {
         if (!KEYWORDS.contains(trigger)) {
-          throw new Problem("unknown instruction: " + trigger + Suggestion.of(trigger, KEYWORDS));
+          throw unknown(written);
         }
       }
     }

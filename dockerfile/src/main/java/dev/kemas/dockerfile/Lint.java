@@ -3,6 +3,7 @@ package dev.kemas.dockerfile;
 /**
  * A finding: the file builds, and yet something in it is likely not meant or will not last.
  *
- * @param rule the name that {@code # check=skip=} and Docker's build checks use
+ * @param rule what was looked for
+ * @param message what was found
  */
-public record Lint(String rule, String message, SourceRange range) {}
+public record Lint(Rule rule, String message, SourceRange range) {}

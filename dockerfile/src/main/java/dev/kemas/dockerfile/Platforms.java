@@ -9,10 +9,12 @@ final class Platforms {
       Set.of(
           "TARGETPLATFORM",
           "TARGETOS",
+          "TARGETOSVERSION",
           "TARGETARCH",
           "TARGETVARIANT",
           "BUILDPLATFORM",
           "BUILDOS",
+          "BUILDOSVERSION",
           "BUILDARCH",
           "BUILDVARIANT",
           "TARGETSTAGE");

@@ -17,10 +17,9 @@ final class Problem extends Exception {
   }
 
   /** The fault that users see, in Docker's words, with the file's name and the instruction. */
-  static Fault.InvalidArgument fault(String file, int line, String keyword, String message) {
-    String where = keyword.isEmpty() ? "" : " " + keyword;
-    return new Fault.InvalidArgument(
-        "dockerfile parse error on line %d: %s [%s:%d%s]"
-            .formatted(line, message, file, line, where));
+  static Fault.InvalidArgument fault(
+      String file, SourceRange range, String keyword, String message) {
+    Mistake mistake = new Mistake(file, range, keyword, message);
+    return new Fault.InvalidArgument(mistake.getMessage(), mistake);
   }
 }

@@ -74,10 +74,16 @@ final class Settings {
 
   /** A truth value in any of the spellings that Docker's flags take. */
   static boolean bool(String key, String value) throws Problem {
+    return bool(value)
+        .orElseThrow(() -> new Problem("invalid value for %s: %s".formatted(key, value)));
+  }
+
+  /** The same; empty when it is none. */
+  static Optional<Boolean> bool(String value) {
     return switch (value) {
-      case "1", "t", "T", "true", "TRUE", "True" -> true;
-      case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw new Problem("invalid value for %s: %s".formatted(key, value));
+      case "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
+      case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
+      default -> Optional.empty();
     };
   }
 }

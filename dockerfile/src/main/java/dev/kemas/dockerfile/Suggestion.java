@@ -1,23 +1,35 @@
 package dev.kemas.dockerfile;
 
 import java.util.Collection;
+import java.util.Optional;
 
 /** "Did you mean": the nearest of the known words by edit distance. */
 final class Suggestion {
+  /** Docker's bound: words further away are no slips of the finger. */
+  private static final int TOO_FAR = 3;
+
   private Suggestion() {}
 
   /** Text to append to an error, empty when nothing known is near. */
   static String of(String word, Collection<String> known) {
-    int best = Math.max(1, Math.min(3, word.length() / 2)) + 1;
-    String found = "";
+    return nearest(word, known).map(" (did you mean %s?)"::formatted).orElse("");
+  }
+
+  /** The first of the nearest; none when the word is known, as it is not mistyped then. */
+  static Optional<String> nearest(String word, Collection<String> known) {
+    int best = TOO_FAR;
+    Optional<String> found = Optional.empty();
     for (String candidate : known) {
       int distance = distance(word, candidate);
-      if (distance < best || (distance == best && candidate.compareTo(found) < 0)) {
+      if (distance == 0) {
+        return Optional.empty();
+      }
+      if (distance < best) {
         best = distance;
-        found = candidate;
+        found = Optional.of(candidate);
       }
     }
-    return found.isEmpty() ? "" : " (did you mean %s?)".formatted(found);
+    return found;
   }
 
   private static int distance(String a, String b) {
@@ -30,14 +42,6 @@ final class Suggestion {
         }
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
-        boolean swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (swapped) {
-          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-        }
       }
     }
     return d[a.length()][b.length()];

@@ -1,5 +1,6 @@
 package dev.kemas.dockerfile;
 
+import dev.kemas.fault.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +49,8 @@ final class TreeReader {
       readInstruction(line, line.length() - stripped.length());
     }
     if (nodes.isEmpty()) {
-      throw Problem.fault(name, Math.max(1, lastLine()), "", "file with no instructions");
+      int last = Math.max(1, lastLine());
+      throw Problem.fault(name, new SourceRange(last, 1, last, 1), "", "file with no instructions");
     }
     return new SyntaxTree(directives, List.copyOf(nodes), List.copyOf(emptyContinuations));
   }
@@ -74,12 +76,17 @@ final class TreeReader {
     }
   }
 
-  /** Directives end at the first line that is none: reference, "Parser directives". */
+  /**
+   * Directives end at the first line that is none: reference, "Parser directives". Behind a line
+   * that names an interpreter, only those count that are not about how the file is read.
+   */
   private void readDirectives() {
+    boolean interpreter = false;
     while (next < lines.size()) {
-      String line = trimmedEnd(lines.get(next));
+      String line = trimmedEnd(lines.get(next)).stripLeading();
       if (next == 0 && line.startsWith("#!")) {
         next++;
+        interpreter = true;
         continue;
       }
       Matcher matcher = DIRECTIVE.matcher(line);
@@ -92,67 +99,38 @@ final class TreeReader {
       }
       next++;
       if (!seenDirectives.add(key)) {
-        throw Problem.fault(
-            name, next, "", "only one %s parser directive can be used".formatted(key));
+        throw here("only one %s parser directive can be used".formatted(key));
       }
-      apply(key, matcher.group(2));
+      if (!interpreter || !key.equals("escape")) {
+        apply(key, matcher.group(2));
+      }
     }
+  }
+
+  private Fault.InvalidArgument here(String message) {
+    int length = Math.max(1, trimmedEnd(lines.get(next - 1)).length());
+    return Problem.fault(name, new SourceRange(next, 1, next, length), "", message);
   }
 
   private void apply(String key, String value) {
     switch (key) {
       case "syntax" ->
-          directives =
-              new Directives(
-                  Optional.of(value),
-                  directives.escape(),
-                  directives.skippedChecks(),
-                  directives.checksAreErrors());
+          directives = new Directives(Optional.of(value), directives.escape(), directives.checks());
       case "escape" -> {
         if (!value.equals("\\") && !value.equals("`")) {
-          throw Problem.fault(
-              name, next, "", "invalid escape token '%s' does not match ` or \\".formatted(value));
+          throw here("invalid escape token '%s' does not match ` or \\".formatted(value));
         }
-        directives =
-            new Directives(
-                directives.syntax(),
-                value.charAt(0),
-                directives.skippedChecks(),
-                directives.checksAreErrors());
+        directives = new Directives(directives.syntax(), value.charAt(0), directives.checks());
       }
-      default -> applyCheck(value);
-    }
-  }
-
-  private void applyCheck(String value) {
-    Set<String> skipped = new HashSet<>();
-    boolean errors = false;
-    for (String part : value.split(";", -1)) {
-      int equals = part.indexOf('=');
-      String key = equals < 0 ? part.strip() : part.substring(0, equals).strip();
-      String setting = equals < 0 ? "" : part.substring(equals + 1).strip();
-      switch (key) {
-        case "skip" -> {
-          for (String rule : setting.split(",", -1)) {
-            skipped.add(rule.strip());
-          }
+      default -> {
+        try {
+          CheckSettings checks = CheckSettings.read(value.split(" ", 2)[0]);
+          directives = new Directives(directives.syntax(), directives.escape(), checks);
+        } catch (Problem problem) {
+          throw here("failed to parse check options: " + problem.text());
         }
-        case "error" -> {
-          if (!setting.equals("true") && !setting.equals("false")) {
-            throw Problem.fault(
-                name, next, "", "invalid value for check option error: \"%s\"".formatted(setting));
-          }
-          errors = setting.equals("true");
-        }
-        case "experimental" -> {
-          // names rules that Docker is still trying out; none of those exists here
-        }
-        default ->
-            throw Problem.fault(name, next, "", "invalid check option \"%s\"".formatted(key));
       }
     }
-    directives =
-        new Directives(directives.syntax(), directives.escape(), Set.copyOf(skipped), errors);
   }
 
   private void readInstruction(String first, int indent) {
@@ -182,7 +160,7 @@ final class TreeReader {
             endLine,
             Math.max(1, trimmedEnd(lines.get(endLine - 1)).length()));
     if (hadEmpty) {
-      emptyContinuations.add(range);
+      emptyContinuations.add(new SourceRange(endLine, 1, endLine, range.endColumn()));
     }
     if (logical.text().isBlank()) {
       return;
@@ -191,7 +169,7 @@ final class TreeReader {
       nodes.add(new NodeReader(logical, directives.escape()).read(this::heredoc, comments, range));
     } catch (Problem problem) {
       String keyword = logical.text().strip().split("\\s", 2)[0].toUpperCase(Locale.ROOT);
-      throw Problem.fault(name, startLine, keyword, problem.text());
+      throw Problem.fault(name, range, keyword, problem.text());
     }
     comments = new ArrayList<>();
   }

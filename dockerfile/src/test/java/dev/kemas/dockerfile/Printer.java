@@ -22,9 +22,10 @@ final class Printer {
       out.append(instruction(stage.from()));
       stage.instructions().forEach(instruction -> out.append(instruction(instruction)));
     }
-    for (Lint lint : dockerfile.findings()) {
+    for (Lint lint : Checks.findings(dockerfile, CheckInputs.NONE)) {
       out.append(
-          "lint %d %s: %s%n".formatted(lint.range().startLine(), lint.rule(), lint.message()));
+          "lint %d %s: %s%n"
+              .formatted(lint.range().startLine(), lint.rule().name(), lint.message()));
     }
     return out.toString();
   }

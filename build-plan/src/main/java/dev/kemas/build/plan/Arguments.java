@@ -84,21 +84,24 @@ final class Arguments {
 
   /** Whether the name needs no ARG to be of use. */
   static boolean isPredefined(String name) {
-    return PROXIES.contains(name) || automatic(Platform.host()).containsKey(name);
+    return PROXIES.contains(name) || automatic(Platform.host(), "").containsKey(name);
   }
 
   /** Reference, "Automatic platform ARGs in the global scope". */
-  static Map<String, String> automatic(Platform target) {
+  static Map<String, String> automatic(Platform target, String stage) {
     Platform host = Platform.host();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("TARGETPLATFORM", target.toString());
     values.put("TARGETOS", target.os());
+    values.put("TARGETOSVERSION", target.osVersion().orElse(""));
     values.put("TARGETARCH", target.architecture());
     values.put("TARGETVARIANT", target.variant().orElse(""));
     values.put("BUILDPLATFORM", host.toString());
     values.put("BUILDOS", host.os());
+    values.put("BUILDOSVERSION", host.osVersion().orElse(""));
     values.put("BUILDARCH", host.architecture());
     values.put("BUILDVARIANT", host.variant().orElse(""));
+    values.put("TARGETSTAGE", stage.isEmpty() ? "default" : stage);
     return values;
   }
 }

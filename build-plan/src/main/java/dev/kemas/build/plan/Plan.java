@@ -1,5 +1,6 @@
 package dev.kemas.build.plan;
 
+import dev.kemas.dockerfile.Lint;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import java.util.List;
@@ -10,14 +11,17 @@ import java.util.List;
  * @param stages those that the target needs, in the order of the Dockerfile; the last is the target
  * @param globals the texts of the ARGs before the first FROM, which count as steps
  * @param warnings for the user: build arguments nobody asked for, say
+ * @param findings of the build checks, in the order of the lines
  */
 public record Plan(
     Graph graph,
     List<String> globals,
     List<PlannedStage> stages,
     Platform platform,
-    List<String> warnings) {
+    List<String> warnings,
+    List<Lint> findings) {
   public Plan {
+    findings = List.copyOf(findings);
     globals = List.copyOf(globals);
     stages = List.copyOf(stages);
     warnings = List.copyOf(warnings);

@@ -13,6 +13,7 @@ import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Planner {
   private final Graph.Collector graph = new Graph.Collector();
   private final Map<Integer, PlannedStage> planned = new TreeMap<>();
   private final Map<Integer, Arguments> arguments = new TreeMap<>();
+  private final Map<BaseRequest, Image> resolved = new HashMap<>();
 
   /**
    * Prepares a plan.
@@ -55,7 +57,8 @@ public final class Planner {
     this.bases = bases;
     this.contexts = new NamedContexts(request.contexts());
     this.expansion = new Expansion(dockerfile.directives().escape());
-    Map<String, String> automatic = Arguments.automatic(request.platform());
+    Map<String, String> automatic =
+        Arguments.automatic(request.platform(), targetName(dockerfile, request));
     this.globals = new Arguments(request.buildArguments(), automatic);
     automatic.keySet().forEach(name -> globals.declare(name, Optional.empty()));
     for (Arg arg : dockerfile.globalArguments()) {
@@ -145,7 +148,30 @@ public final class Planner {
         dockerfile.globalArguments().stream().map(Arg::text).toList(),
         stages,
         platform(dockerfile.stages().get(target)),
-        warnings());
+        warnings(),
+        new PlanChecks(request, Optional.empty())
+            .enforced(dockerfile, Integer.toString(target), resolved));
+  }
+
+  /** Goes through what a check looks at: the target, or all stages where none is named. */
+  void look() {
+    if (request.target().isEmpty()) {
+      dockerfile.stages().forEach(stage -> stage(stage.index()));
+    } else {
+      stage(target());
+    }
+  }
+
+  /** The images that were asked for. */
+  Map<BaseRequest, Image> resolved() {
+    return Map.copyOf(resolved);
+  }
+
+  /** How the stage that is asked for is called; empty when it has no name. */
+  static String targetName(Dockerfile dockerfile, PlanRequest request) {
+    return request.target().isEmpty()
+        ? dockerfile.stages().getLast().from().name().orElse("")
+        : request.target();
   }
 
   private int target() {
@@ -158,10 +184,11 @@ public final class Planner {
     Optional<Integer> found = named.or(() -> number(wanted).filter(n -> n < stages.size()));
     return found.orElseThrow(() ->
         new Fault.InvalidArgument(
-            "target stage \"%s\" could not be found in %s; it has %s"
+            "target stage \"%s\" could not be found in %s%s; it has %s"
                 .formatted(
                     wanted,
                     dockerfile.name(),
+                    dockerfile.nearStage(wanted),
                     stages.stream().map(Stage::label).collect(Collectors.joining(", ")))));
   }
 
@@ -344,12 +371,14 @@ public final class Planner {
     if (name.equals(SCRATCH)) {
       return Optional.empty();
     }
+    BaseRequest wanted = new BaseRequest(name, platform);
     Image image;
     try {
-      image = bases.resolve(new BaseRequest(name, platform));
+      image = bases.resolve(wanted);
     } catch (Fault.InvalidArgument e) {
       throw dockerfile.blame(asking, e.getMessage());
     }
+    resolved.put(wanted, image);
     ImageConfig config = image.config();
     if (!config.os().isEmpty() && !config.os().equals("linux")) {
       throw new Fault.Unsupported(

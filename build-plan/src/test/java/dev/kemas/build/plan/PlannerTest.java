@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.LintResult;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.oci.Digest;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,40 @@ class PlannerTest {
             "FROM a AS x\nRUN same\nRUN more\nFROM a\nRUN same\nCOPY --from=x /f /f\n");
     Plan plan = new Planner(dockerfile, plain(""), this::plain).plan();
     assertThat(plan.graph().vertices()).hasSize(4);
+  }
+
+  @Test
+  void aCheckLooksAtEachStageWithTheImagesItNames() {
+    String text =
+        """
+        FROM base AS one
+        ENV A=$FROM_BASE B=$NOT_THERE
+        FROM other AS two
+        COPY --chmod=999 a b
+        """;
+    BaseResolver bases =
+        wanted ->
+            TestImages.of(
+                "{\"architecture\":\"%s\",\"os\":\"linux\",\"config\":{\"Env\":[\"FROM_BASE=1\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
+                    .formatted(wanted.name().equals("base") ? "amd64" : "arm64"));
+    LintResult result =
+        new PlanChecks(plain(""), Optional.empty()).check("Dockerfile", text, bases);
+    assertThat(result.warnings())
+        .extracting(LintResult.Warning::ruleName)
+        .containsExactly("UndefinedVar", "InvalidBaseImagePlatform");
+    assertThat(result.error().orElseThrow().message())
+        .startsWith("dockerfile parse error on line 4: invalid chmod parameter");
+    assertThat(result.error().orElseThrow().location().ranges()).hasSize(1);
+  }
+
+  @Test
+  void aFindingFailsThePlanWhereTheFileSaysSo() {
+    Dockerfile dockerfile =
+        Dockerfile.parse("Dockerfile", "# check=error=true\nFROM a AS x\nCMD b\nFROM a\n");
+    assertThat(new Planner(dockerfile, plain(""), this::plain).plan().findings()).isEmpty();
+    assertThatThrownBy(() -> new Planner(dockerfile, plain("x"), this::plain).plan())
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("lint violation found for rules: JSONArgsRecommended");
   }
 
   private PlanRequest plain(String target) {

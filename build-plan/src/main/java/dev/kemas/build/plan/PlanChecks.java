@@ -1,0 +1,108 @@
+package dev.kemas.build.plan;
+
+import dev.kemas.dockerfile.CheckInputs;
+import dev.kemas.dockerfile.Checks;
+import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.dockerfile.Lint;
+import dev.kemas.dockerfile.LintResult;
+import dev.kemas.dockerfile.Outline;
+import dev.kemas.fault.Fault;
+import dev.kemas.image.Image;
+import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.ProcessDefaults;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Build checks with what a build knows: its arguments, its contexts, its base images. */
+public final class PlanChecks {
+  private final PlanRequest request;
+  private final Optional<IgnoreFile> ignore;
+
+  /**
+   * @param ignore what is left out of the context; empty when it is not known
+   */
+  public PlanChecks(PlanRequest request, Optional<IgnoreFile> ignore) {
+    this.request = request;
+    this.ignore = ignore;
+  }
+
+  /**
+   * Answers {@code docker build --check}: findings, and what keeps the file from being built. No
+   * fault leaves it that the Dockerfile is the cause of. Without a target all stages are looked at.
+   *
+   * @param name how the file is called
+   * @param bases asked for all images that the file names
+   */
+  public LintResult check(String name, String text, BaseResolver bases) {
+    List<Lint> findings = List.of();
+    Optional<Fault> failure = Optional.empty();
+    try {
+      Dockerfile file = Dockerfile.parse(name, text);
+      Planner planner = new Planner(file, request, bases);
+      try {
+        planner.look();
+      } catch (Fault.InvalidArgument | Fault.Unsupported | Fault.NotFound | Fault.Forbidden e) {
+        failure = Optional.of(e);
+      }
+      CheckInputs inputs = inputs(file, request.target(), planner.resolved());
+      findings = Checks.findings(file, inputs);
+      if (failure.isEmpty()) {
+        Checks.enforce(file, inputs, findings);
+      }
+    } catch (Fault.InvalidArgument e) {
+      failure = failure.isPresent() ? failure : Optional.of(e);
+    }
+    return LintResult.of(name, text, findings, failure);
+  }
+
+  /**
+   * Answers {@code docker build --call=outline}.
+   *
+   * @throws Fault.InvalidArgument when something in the Dockerfile is wrong, naming the line
+   */
+  public Outline outline(Dockerfile file) {
+    return Checks.outline(file, inputs(file, request.target(), Map.of()));
+  }
+
+  /**
+   * What a build warns of: only the stages that it needs are looked at.
+   *
+   * @throws Fault.InvalidArgument when a finding is to fail the build
+   */
+  List<Lint> enforced(Dockerfile file, String target, Map<BaseRequest, Image> known) {
+    CheckInputs inputs = inputs(file, target, known);
+    List<Lint> findings = Checks.findings(file, inputs);
+    Checks.enforce(file, inputs, findings);
+    return findings;
+  }
+
+  private CheckInputs inputs(Dockerfile file, String target, Map<BaseRequest, Image> known) {
+    NamedContexts contexts = new NamedContexts(request.contexts());
+    return new CheckInputs(
+        request.buildArguments(),
+        target,
+        Arguments.automatic(request.platform(), Planner.targetName(file, request)),
+        ignore,
+        request.contexts().keySet(),
+        (name, platform) -> {
+          Platform wanted = platform.isEmpty() ? request.platform() : Platform.parse(platform);
+          String image = contexts.find(name).map(contexts::image).orElse(name);
+          return Optional.ofNullable(known.get(new BaseRequest(image, wanted)))
+              .map(found -> base(found, wanted));
+        });
+  }
+
+  private static CheckInputs.Base base(Image image, Platform wanted) {
+    ImageConfig config = image.config();
+    ProcessDefaults defaults = config.defaults();
+    return new CheckInputs.Base(
+        defaults.env(),
+        defaults.shell(),
+        defaults.onBuild(),
+        config.os() + "/" + config.architecture(),
+        wanted.toString());
+  }
+}
