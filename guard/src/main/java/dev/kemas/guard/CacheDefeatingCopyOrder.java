@@ -2,6 +2,7 @@ package dev.kemas.guard;
 
 import dev.kemas.dockerfile.Instruction.Run;
 import dev.kemas.dockerfile.Instruction.Transfer;
+import dev.kemas.dockerfile.Mount;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,7 +28,8 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
           for (Install install : Install.of(run)) {
             if (whole.isEmpty()) {
               before.add(install.tool());
-            } else if (!before.contains(install.tool()) && installsDependencies(install, run)) {
+            } else if (!before.contains(install.tool())
+                && installsDependencies(install, RunMounts.of(build, line, run))) {
               report(build, whole.get(), run, install, findings);
               before.add(install.tool());
             }
@@ -37,7 +39,7 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
     }
   }
 
-  private static boolean installsDependencies(Install install, Run run) {
+  private static boolean installsDependencies(Install install, List<Mount> mounts) {
     return switch (install.tool()) {
       case APT -> false; // a change of sources does not ask for system packages that often
       // "pip install ." builds the project itself: it needs the sources
@@ -45,7 +47,7 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
           !install.requirementFiles().isEmpty()
               || install.packages().stream().anyMatch(p -> !p.startsWith(".") && !p.contains("/"));
       case MAVEN, GRADLE ->
-          run.mounts().stream().noneMatch(m -> m.type().equals("cache"))
+          mounts.stream().noneMatch(Mount.Cache.class::isInstance)
               && install.packages().stream()
                   .anyMatch(goal ->
                       goal.matches(

@@ -1,6 +1,7 @@
 package dev.kemas.guard;
 
 import dev.kemas.dockerfile.Instruction.Run;
+import dev.kemas.dockerfile.Mount;
 import java.util.List;
 
 /** pip in a stage that becomes the image, with its download cache left in the layer. */
@@ -11,7 +12,7 @@ final class PipCacheInLayer implements Guards.Before {
       for (StageView.Line line : stage.lines()) {
         if (line.instruction() instanceof Run run
             && !line.variables().containsKey("PIP_NO_CACHE_DIR")
-            && leavesCache(run)) {
+            && leavesCache(run, RunMounts.of(build, line, run))) {
           findings.add(
               Rule.PIP_CACHE_IN_LAYER,
               run,
@@ -23,12 +24,17 @@ final class PipCacheInLayer implements Guards.Before {
     }
   }
 
-  private static boolean leavesCache(Run run) {
+  private static boolean leavesCache(Run run, List<Mount> mounts) {
     boolean mounted =
-        run.mounts().stream()
-            .anyMatch(m ->
-                (m.type().equals("cache") || m.type().equals("tmpfs"))
-                    && m.options().getOrDefault("target", "").contains("cache"));
+        mounts.stream()
+            .anyMatch(mount ->
+                switch (mount) {
+                  case Mount.Cache cache -> cache.target().contains("cache");
+                  case Mount.Tmpfs tmpfs -> tmpfs.target().contains("cache");
+                  case Mount.Bind bind -> false;
+                  case Mount.Secret secret -> false;
+                  case Mount.Ssh ssh -> false;
+                });
     if (mounted) {
       return false;
     }
