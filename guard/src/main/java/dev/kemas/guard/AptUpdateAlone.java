@@ -13,7 +13,7 @@ final class AptUpdateAlone implements Guards.Before {
       for (StageView.Line line : stage.lines()) {
         if (line.instruction() instanceof Run run && isAlone(run)) {
           findings.add(
-              Rule.APT_UPDATE_ALONE,
+              KemasRules.APT_UPDATE_ALONE,
               run,
               "apt-get update stands in a RUN of its own: its package lists stay in the cache"
                   + " while the mirror moves on, and a later install fails or takes old packages",

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param target the stage to build by name or number; empty means the last
  * @param arguments the build arguments given
  * @param namedContexts names that FROM and {@code --from} may use for something that is no image
- * @param bases by the name that FROM has after expansion, those that are resolved already
+ * @param bases of the stages by their number, those that are resolved already
  * @param driver the host's NVIDIA driver, empty where there is none
  */
 public record BeforeBuild(
@@ -20,7 +20,7 @@ public record BeforeBuild(
     String target,
     Map<String, String> arguments,
     Set<String> namedContexts,
-    Map<String, BaseFacts> bases,
+    Map<Integer, BaseFacts> bases,
     Optional<NvidiaDriver> driver) {
   public BeforeBuild {
     arguments = Map.copyOf(arguments);

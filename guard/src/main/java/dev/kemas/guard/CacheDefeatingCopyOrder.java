@@ -68,7 +68,7 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
                     String.join(" ", manifests),
                     place.equals(".") ? "./" : place.endsWith("/") ? place : place + "/");
     findings.add(
-        Rule.CACHE_DEFEATING_COPY_ORDER,
+        KemasRules.CACHE_DEFEATING_COPY_ORDER,
         whole,
         "line %d copies the whole context before line %d installs dependencies with %s: a change of any file installs them all again"
             .formatted(whole.range().startLine(), run.range().startLine(), install.tool().shown()),

@@ -35,7 +35,8 @@ final class CudaNewerThanDriver implements Guards.Before {
       if (stage.parent().isEmpty()) {
         stage
             .base()
-            .flatMap(name -> ofBase(build, name))
+            .flatMap(name ->
+                ofBase(name, Optional.ofNullable(build.facts().bases().get(stage.stage().index()))))
             .ifPresent(told -> judge(told, stage.stage().from(), driver.get(), findings));
       }
       for (StageView.Line line : stage.lines()) {
@@ -46,8 +47,7 @@ final class CudaNewerThanDriver implements Guards.Before {
     }
   }
 
-  private static Optional<Told> ofBase(BuildView build, String name) {
-    Optional<BaseFacts> facts = Optional.ofNullable(build.facts().bases().get(name));
+  private static Optional<Told> ofBase(String name, Optional<BaseFacts> facts) {
     if (facts.isPresent()) {
       for (String variable : VARIABLES) {
         Optional<Version> version =
@@ -95,7 +95,7 @@ final class CudaNewerThanDriver implements Guards.Before {
         newest.map(v -> "supports CUDA up to " + v).orElse("is older than any CUDA known here");
     boolean limited = CudaReleases.runsWithLimits(cuda, driver);
     findings.add(
-        Rule.CUDA_NEWER_THAN_DRIVER,
+        KemasRules.CUDA_NEWER_THAN_DRIVER,
         at,
         "CUDA %s (by %s) needs driver %s or newer, this host's driver %s %s%s"
             .formatted(

@@ -1,5 +1,7 @@
 package dev.kemas.guard;
 
+import dev.kemas.dockerfile.Rule;
+
 /** A kind of file that is rather kept beside an image than in it. */
 enum FileKind {
   PARQUET("Parquet", Group.DATA, 10),
@@ -29,19 +31,20 @@ enum FileKind {
 
   /** Which rule speaks of it. */
   enum Group {
-    DATA(Rule.DATASET_IN_IMAGE, "data sets"),
-    MODEL(Rule.MODEL_WEIGHTS_IN_IMAGE, "model weights");
+    DATA("data sets"),
+    MODEL("model weights");
 
-    private final Rule rule;
     private final String shown;
 
-    Group(Rule rule, String shown) {
-      this.rule = rule;
+    Group(String shown) {
       this.shown = shown;
     }
 
     Rule rule() {
-      return rule;
+      return switch (this) {
+        case DATA -> KemasRules.DATASET_IN_IMAGE;
+        case MODEL -> KemasRules.MODEL_WEIGHTS_IN_IMAGE;
+      };
     }
 
     String shown() {

@@ -12,7 +12,8 @@ import java.util.Optional;
 final class FilesInImage implements Guards.Before {
   @Override
   public void look(BuildView build, Findings findings) {
-    if (!findings.wants(Rule.DATASET_IN_IMAGE) && !findings.wants(Rule.MODEL_WEIGHTS_IN_IMAGE)) {
+    if (!findings.wants(KemasRules.DATASET_IN_IMAGE)
+        && !findings.wants(KemasRules.MODEL_WEIGHTS_IN_IMAGE)) {
       return;
     }
     Map<ContextCopy, Tally> tallies = new LinkedHashMap<>();

@@ -13,7 +13,8 @@ import java.util.Optional;
 final class FilesInLayer implements Guards.After {
   @Override
   public void look(AfterBuild build, Findings findings) {
-    if (!findings.wants(Rule.DATASET_IN_IMAGE) && !findings.wants(Rule.MODEL_WEIGHTS_IN_IMAGE)) {
+    if (!findings.wants(KemasRules.DATASET_IN_IMAGE)
+        && !findings.wants(KemasRules.MODEL_WEIGHTS_IN_IMAGE)) {
       return;
     }
     for (LayerFacts layer : build.layers()) {

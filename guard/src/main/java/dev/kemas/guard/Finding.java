@@ -1,6 +1,7 @@
 package dev.kemas.guard;
 
 import dev.kemas.dockerfile.Lint;
+import dev.kemas.dockerfile.Rule;
 import dev.kemas.dockerfile.SourceRange;
 
 /**
@@ -15,6 +16,6 @@ public record Finding(Rule rule, String message, SourceRange range, String hint)
   /** In the form of the Dockerfile's own checks, the hint's first line after the message. */
   public Lint lint() {
     String first = hint.lines().findFirst().orElse("");
-    return new Lint(rule.id(), first.isEmpty() ? message : message + "; " + first, range);
+    return new Lint(rule, first.isEmpty() ? message : message + "; " + first, range);
   }
 }

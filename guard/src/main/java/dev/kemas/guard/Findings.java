@@ -1,26 +1,28 @@
 package dev.kemas.guard;
 
+import dev.kemas.dockerfile.CheckSettings;
 import dev.kemas.dockerfile.Instruction;
+import dev.kemas.dockerfile.Rule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Collects what the rules that are looked at have to say. */
 final class Findings {
-  private final Selection selection;
+  private final CheckSettings settings;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  Findings(Selection selection) {
-    this.selection = selection;
+  Findings(CheckSettings settings) {
+    this.settings = settings;
   }
 
   boolean wants(Rule rule) {
-    return selection.has(rule);
+    return settings.reports(rule);
   }
 
   void add(Rule rule, Instruction instruction, String message, String hint) {
-    if (selection.has(rule)) {
+    if (settings.reports(rule)) {
       findings.add(
           new Finding(
               rule, printable(message).replace('\n', '?'), instruction.range(), printable(hint)));

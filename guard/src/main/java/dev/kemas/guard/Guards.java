@@ -1,5 +1,6 @@
 package dev.kemas.guard;
 
+import dev.kemas.dockerfile.CheckSettings;
 import java.util.List;
 
 /**
@@ -33,13 +34,13 @@ public final class Guards {
   private Guards() {}
 
   /**
-   * Looks at a build that has not begun; the Dockerfile's own {@code # check=skip=} holds besides
-   * the selection.
+   * Looks at a build that has not begun, or at what of its context has come.
    *
+   * @param settings {@link dev.kemas.dockerfile.CheckInputs#settings} tells them
    * @throws dev.kemas.fault.Fault.Unavailable when the context cannot be read
    */
-  public static Report before(BeforeBuild build, Selection selection) {
-    Findings findings = new Findings(selection.and(build.dockerfile().directives()));
+  public static Report before(BeforeBuild build, CheckSettings settings) {
+    Findings findings = new Findings(settings);
     BuildView view = new BuildView(build);
     BEFORE.forEach(rule -> rule.look(view, findings));
     return findings.report();
@@ -50,8 +51,8 @@ public final class Guards {
    *
    * @throws dev.kemas.fault.Fault.Unavailable when a layer cannot be read
    */
-  public static Report after(AfterBuild build, Selection selection) {
-    Findings findings = new Findings(selection.and(build.dockerfile().directives()));
+  public static Report after(AfterBuild build, CheckSettings settings) {
+    Findings findings = new Findings(settings);
     AFTER.forEach(rule -> rule.look(build, findings));
     return findings.report();
   }

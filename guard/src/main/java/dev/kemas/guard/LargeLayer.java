@@ -14,14 +14,14 @@ final class LargeLayer implements Guards.After {
 
   @Override
   public void look(AfterBuild build, Findings findings) {
-    if (!findings.wants(Rule.LARGE_LAYER)) {
+    if (!findings.wants(KemasRules.LARGE_LAYER)) {
       return;
     }
     for (LayerFacts layer : build.layers()) {
       if (layer.bytes() > LIMIT) {
         List<FolderSizes.Folder> largest = largest(layer);
         findings.add(
-            Rule.LARGE_LAYER,
+            KemasRules.LARGE_LAYER,
             layer.instruction(),
             "this step makes a layer of %s; the largest in it: %s"
                 .formatted(

@@ -19,7 +19,7 @@ final class LatestBase implements Guards.Before {
       if (tag.isEmpty() || tag.equals("latest")) {
         String repository = colon < 0 ? name : name.substring(0, colon);
         findings.add(
-            Rule.LATEST_BASE,
+            KemasRules.LATEST_BASE,
             from,
             tag.isEmpty()
                 ? "base image %s has no tag, so it is whatever latest is on that day"

@@ -14,7 +14,7 @@ final class PipCacheInLayer implements Guards.Before {
             && !line.variables().containsKey("PIP_NO_CACHE_DIR")
             && leavesCache(run, RunMounts.of(build, line, run))) {
           findings.add(
-              Rule.PIP_CACHE_IN_LAYER,
+              KemasRules.PIP_CACHE_IN_LAYER,
               run,
               "pip leaves its download cache in the layer",
               "RUN --mount=type=cache,target=/root/.cache/pip pip install ... keeps it outside the"

@@ -53,7 +53,7 @@ final class SecretInDockerfile implements Guards.Before {
       find(text)
           .ifPresent(shape ->
               findings.add(
-                  Rule.SECRET_IN_DOCKERFILE,
+                  KemasRules.SECRET_IN_DOCKERFILE,
                   instruction,
                   "%s holds what looks like %s: it stays readable in the image's history"
                       .formatted(instruction.node().keyword(), shape.name()),

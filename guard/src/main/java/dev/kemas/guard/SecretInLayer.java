@@ -17,7 +17,7 @@ final class SecretInLayer implements Guards.After {
 
   @Override
   public void look(AfterBuild build, Findings findings) {
-    if (!findings.wants(Rule.SECRET_IN_LAYER) || build.secrets().isEmpty()) {
+    if (!findings.wants(KemasRules.SECRET_IN_LAYER) || build.secrets().isEmpty()) {
       return;
     }
     List<SecretForm> forms = new ArrayList<>();
@@ -62,7 +62,7 @@ final class SecretInLayer implements Guards.After {
     }
     places.forEach((secret, files) ->
         findings.add(
-            Rule.SECRET_IN_LAYER,
+            KemasRules.SECRET_IN_LAYER,
             layer.instruction(),
             "the value of secret %s is left in the image by this step: %s"
                 .formatted(secret, shown(files)),
@@ -100,7 +100,7 @@ final class SecretInLayer implements Guards.After {
     Instruction from = build.dockerfile().stages().getLast().from();
     places.forEach((secret, texts) ->
         findings.add(
-            Rule.SECRET_IN_LAYER,
+            KemasRules.SECRET_IN_LAYER,
             from,
             "the value of secret %s is in the image's configuration: %s"
                 .formatted(secret, shown(texts)),

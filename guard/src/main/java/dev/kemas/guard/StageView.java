@@ -27,7 +27,7 @@ final class StageView {
     this.base = build.expand(stage.from().image(), build.globals());
     this.parent = base.flatMap(name -> build.stage(name, stage.index()));
     parent.ifPresent(p -> environment.putAll(p.environment));
-    base.map(name -> build.facts().bases().get(name))
+    Optional.ofNullable(build.facts().bases().get(stage.index()))
         .ifPresent(facts -> environment.putAll(facts.environment()));
     Map<String, String> arguments = new HashMap<>();
     for (Instruction instruction : stage.instructions()) {

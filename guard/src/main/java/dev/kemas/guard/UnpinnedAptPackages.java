@@ -11,7 +11,7 @@ import java.util.List;
 final class UnpinnedAptPackages implements Guards.Before {
   @Override
   public void look(BuildView build, Findings findings) {
-    if (!findings.wants(Rule.UNPINNED_APT_PACKAGES)) {
+    if (!findings.wants(KemasRules.UNPINNED_APT_PACKAGES)) {
       return;
     }
     for (StageView stage : build.stages()) {
@@ -27,7 +27,7 @@ final class UnpinnedAptPackages implements Guards.Before {
           }
           if (!loose.isEmpty()) {
             findings.add(
-                Rule.UNPINNED_APT_PACKAGES,
+                KemasRules.UNPINNED_APT_PACKAGES,
                 run,
                 "system packages without a version: " + Names.some(loose),
                 "write NAME=VERSION (apt-cache policy NAME shows it) and use a snapshot of the"

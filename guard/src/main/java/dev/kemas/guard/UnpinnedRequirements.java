@@ -9,7 +9,7 @@ import java.util.Optional;
 final class UnpinnedRequirements implements Guards.Before {
   @Override
   public void look(BuildView build, Findings findings) {
-    if (!findings.wants(Rule.UNPINNED_REQUIREMENTS)) {
+    if (!findings.wants(KemasRules.UNPINNED_REQUIREMENTS)) {
       return;
     }
     for (StageView stage : build.stages()) {
@@ -46,7 +46,7 @@ final class UnpinnedRequirements implements Guards.Before {
     if (!loose.isEmpty()) {
       String files = String.join(", ", install.requirementFiles());
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "pip installs without a version%s: %s"
               .formatted(files.isEmpty() ? "" : " (" + files + ")", Names.some(loose)),
@@ -63,7 +63,7 @@ final class UnpinnedRequirements implements Guards.Before {
     }
     if (!loose.isEmpty()) {
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "conda installs without a version: " + Names.some(loose),
           "write NAME=VERSION for each; conda env export --no-builds, or conda-lock, write such a"
@@ -82,7 +82,7 @@ final class UnpinnedRequirements implements Guards.Before {
     if (install.packages().isEmpty()) {
       boolean locked = build.context().text("package-lock.json").isPresent();
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "npm %s may take newer versions than package-lock.json names".formatted(install.verb()),
           locked
@@ -91,7 +91,7 @@ final class UnpinnedRequirements implements Guards.Before {
                   + " npm ci");
     } else if (!loose.isEmpty()) {
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "npm installs without a version: " + Names.some(loose),
           "write NAME@VERSION");
@@ -105,7 +105,7 @@ final class UnpinnedRequirements implements Guards.Before {
         install.options().stream().anyMatch(o -> o.startsWith(flag) || o.startsWith(other));
     if (plain && !held) {
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "%s may take newer versions than %s names".formatted(install.tool().shown(), lock),
           "write %s install %s".formatted(install.tool().shown(), flag));
@@ -118,7 +118,7 @@ final class UnpinnedRequirements implements Guards.Before {
     boolean known = build.context().text(install.tool().manifests().getFirst()).isPresent();
     if (known && build.context().text(lock).isEmpty()) {
       findings.add(
-          Rule.UNPINNED_REQUIREMENTS,
+          KemasRules.UNPINNED_REQUIREMENTS,
           run,
           "%s %s finds no %s, so it takes the newest versions of the day"
               .formatted(install.tool().shown(), install.verb(), lock),

@@ -3,6 +3,7 @@ package dev.kemas.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ class GoldenProjectTest {
         Dockerfile.parse("Dockerfile", Files.readString(folder.resolve("Dockerfile")));
     ProjectFacts facts = ProjectFacts.read(dockerfile, folder.resolve("facts"));
     String actual =
-        print(Guards.before(facts.before(), facts.selection()))
-            + print(Guards.after(facts.after(), facts.selection()));
+        print(Guards.before(facts.before(), facts.settings()))
+            + print(Guards.after(facts.after(), facts.settings()));
     Path expected = folder.resolve("expected");
     if (Boolean.getBoolean("golden.update")) {
       Files.writeString(expected, actual);
@@ -48,8 +49,8 @@ class GoldenProjectTest {
     for (Path folder : cases()) {
       all.append(Files.readString(folder.resolve("expected")));
     }
-    for (Rule rule : Rule.values()) {
-      assertThat(all).contains(" " + rule.id() + ": ");
+    for (Rule rule : KemasRules.ALL) {
+      assertThat(all).contains(" " + rule.name() + ": ");
     }
   }
 
@@ -58,7 +59,7 @@ class GoldenProjectTest {
     for (Finding finding : report.findings()) {
       text.append(finding.range().startLine())
           .append(' ')
-          .append(finding.rule().id())
+          .append(finding.rule().name())
           .append(": ")
           .append(finding.message())
           .append('\n')

@@ -1,5 +1,7 @@
 package dev.kemas.guard;
 
+import dev.kemas.dockerfile.CheckInputs;
+import dev.kemas.dockerfile.CheckSettings;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.Instruction;
 import java.io.ByteArrayInputStream;
@@ -27,9 +29,9 @@ import java.util.function.Consumer;
  * in LINE PATH MEGABYTES [TEXT]  a file of that layer
  * config PLACE_ TEXT             underscores for blanks
  * secret ID VALUE
- * base NAME K=V ...              the environment of a base image
+ * base STAGE K=V ...             the environment of a stage's base image
  * driver TEXT                    as /proc/driver/nvidia/version shows it
- * target NAME | arg K=V | skip RULE | want RULE | context NAME
+ * target NAME | arg K=V | check SETTINGS | context NAME
  * </pre>
  */
 final class ProjectFacts implements ContextFacts {
@@ -42,11 +44,9 @@ final class ProjectFacts implements ContextFacts {
   private final Map<Integer, Map<String, Stored>> layerFiles = new HashMap<>();
   private final List<ConfigText> config = new ArrayList<>();
   private final List<SecretValue> secrets = new ArrayList<>();
-  private final Map<String, BaseFacts> bases = new HashMap<>();
+  private final Map<Integer, BaseFacts> bases = new HashMap<>();
   private final Map<String, String> arguments = new HashMap<>();
   private final Set<String> contexts = new HashSet<>();
-  private final Set<String> skipped = new HashSet<>();
-  private final Set<String> wanted = new HashSet<>();
   private Optional<NvidiaDriver> driver = Optional.empty();
   private String target = "";
 
@@ -94,15 +94,14 @@ final class ProjectFacts implements ContextFacts {
           environment.put(
               pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
-        bases.put(words[1], new BaseFacts(environment, Map.of()));
+        bases.put(Integer.parseInt(words[1]), new BaseFacts(environment, Map.of()));
       }
       case "driver" -> driver = Optional.of(NvidiaDriver.of(rest).orElseThrow());
       case "target" -> target = rest;
       case "arg" ->
           arguments.put(
               rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
-      case "skip" -> skipped.add(rest);
-      case "want" -> wanted.add(rest);
+      case "check" -> arguments.put(CheckSettings.ARGUMENT, rest);
       case "context" -> contexts.add(rest);
       default -> throw new IllegalArgumentException("no such fact: " + line);
     }
@@ -123,8 +122,15 @@ final class ProjectFacts implements ContextFacts {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  Selection selection() {
-    return new Selection(skipped, wanted);
+  CheckSettings settings() {
+    return new CheckInputs(
+            arguments,
+            target,
+            Map.of(),
+            Optional.empty(),
+            contexts,
+            (name, platform) -> Optional.empty())
+        .settings(dockerfile.directives());
   }
 
   BeforeBuild before() {
