@@ -12,6 +12,7 @@ module dev.kemas.api.server {
   requires transitive dev.kemas.oci;
   requires transitive dev.kemas.container;
   requires transitive dev.kemas.api;
+  requires transitive dev.kemas.grpc;
 
   exports dev.kemas.api.server;
 }

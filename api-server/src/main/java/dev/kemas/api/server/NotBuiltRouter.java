@@ -52,8 +52,7 @@ public final class NotBuiltRouter extends Router {
           "POST /configs/create",
           "GET /configs/{id}",
           "DELETE /configs/{id}",
-          "POST /configs/{id}/update",
-          "POST /session");
+          "POST /configs/{id}/update");
 
   /** Has no state. */
   public NotBuiltRouter() {}

@@ -15,6 +15,7 @@ public abstract sealed class Router
         NetworksRouter,
         NotBuiltRouter,
         RegistryRouter,
+        SessionRouter,
         StreamsRouter,
         SystemRouter,
         TransferRouter,

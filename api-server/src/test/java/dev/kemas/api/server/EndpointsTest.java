@@ -152,7 +152,7 @@ class EndpointsTest extends ServerTest {
         "GET | /events?since=5&until=4 | - | 400 | -",
         "GET | /system/df?type=disk | - | 400 | unknown object type: disk",
         "GET | /swarm | - | 501 | GET /swarm is not built yet in this version of Kemas",
-        "POST | /session | - | 501 | POST /session is not built yet in this version of Kemas",
+        "POST | /session | - | 400 | the connection must be upgraded to h2c",
         "GET | /images/search | - | 400 | missing parameter \"term\"",
         "GET | /images/search?term=x&limit=101 | - | 400 |"
             + " limit 101 is outside the range of [1, 100]",

@@ -114,6 +114,7 @@ final class FakeEngine {
         new NetworksRouter(as(NetworksBackend.class)),
         new EventsRouter(as(EventsBackend.class)),
         new RegistryRouter(as(RegistryBackend.class)),
+        new SessionRouter(as(SessionBackend.class)),
         new NotBuiltRouter());
   }
 

@@ -12,14 +12,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -129,6 +133,11 @@ public final class Call {
     return path.isEmpty() ? "" : "field \"" + path + "\": ";
   }
 
+  /** All values of a header. */
+  public List<String> headers(String name) {
+    return request.getHeaders().getValuesList(name);
+  }
+
   /** The body as it comes. */
   public InputStream body() {
     return Content.Source.asInputStream(request);
@@ -227,6 +236,23 @@ public final class Call {
         new TakenOver(
             endPoint(), request.getConnectionMetaData().getConnector().getExecutor(), session);
     request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
+    Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
+  }
+
+  /**
+   * Answers 101 and has the connection speak something else from here on.
+   *
+   * @param protocol as the client asked for it
+   * @param made what takes the connection over
+   */
+  public void upgrade(String protocol, BiFunction<Connector, EndPoint, Connection> made)
+      throws IOException {
+    response.setStatus(101);
+    response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+    response.getHeaders().put(HttpHeader.UPGRADE, protocol);
+    Connector connector = request.getConnectionMetaData().getConnector();
+    request.setAttribute(
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, made.apply(connector, endPoint()));
     Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
   }
 
