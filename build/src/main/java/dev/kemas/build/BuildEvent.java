@@ -1,6 +1,8 @@
 package dev.kemas.build;
 
 import dev.kemas.build.plan.Step;
+import dev.kemas.dockerfile.Lint;
+import dev.kemas.dockerfile.SourceRange;
 import dev.kemas.image.Progress;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
@@ -37,6 +39,7 @@ public sealed interface BuildEvent {
    * @param label the stage's name, or its number in the Dockerfile
    * @param kind what it does; empty for an ARG before the first FROM
    * @param text the instruction
+   * @param range where it stands in the Dockerfile; empty for an ARG before the first FROM
    * @param inputs numbers of the steps that it waits for
    */
   record PlannedStep(
@@ -47,6 +50,7 @@ public sealed interface BuildEvent {
       String label,
       Optional<Step.Kind> kind,
       String text,
+      Optional<SourceRange> range,
       List<Integer> inputs) {
     public PlannedStep {
       inputs = List.copyOf(inputs);
@@ -103,6 +107,13 @@ public sealed interface BuildEvent {
 
   /** Something that is likely not meant. */
   record Warning(String text) implements BuildEvent {}
+
+  /**
+   * A build check found something.
+   *
+   * @param file the Dockerfile's name
+   */
+  record Finding(Lint lint, String file) implements BuildEvent {}
 
   /** The image is there. */
   record Built(Digest id) implements BuildEvent {}

@@ -144,14 +144,6 @@ final class BuildRun {
     plans.stream()
         .flatMap(numbering -> numbering.plan().findings().stream())
         .distinct()
-        .forEach(lint ->
-            sink.event(
-                new BuildEvent.Warning(
-                    "%s: %s [%s:%d]"
-                        .formatted(
-                            lint.rule().name(),
-                            lint.message(),
-                            dockerfile.name(),
-                            lint.range().startLine()))));
+        .forEach(lint -> sink.event(new BuildEvent.Finding(lint, dockerfile.name())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.dockerfile.Lint;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,10 @@ public final class ClassicText {
       case BuildEvent.TaskFinished finished -> Optional.empty();
       case BuildEvent.Pull pull -> Optional.empty();
       case BuildEvent.Warning warning -> Optional.of("[Warning] " + warning.text() + "\n");
+      case BuildEvent.Finding(Lint lint, String file) ->
+          Optional.of(
+              "[Warning] %s: %s [%s:%d]\n"
+                  .formatted(lint.rule().name(), lint.message(), file, lint.range().startLine()));
       case BuildEvent.Built built ->
           Optional.of("Successfully built " + built.id().shortHex() + "\n");
       case BuildEvent.Tagged tagged ->

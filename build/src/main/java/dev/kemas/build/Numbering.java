@@ -48,6 +48,7 @@ record Numbering(Plan plan, Platform platform, int before, int stagesBefore) {
               "",
               Optional.empty(),
               global,
+              Optional.empty(),
               List.of()));
     }
     Map<Integer, Integer> makers = new HashMap<>();
@@ -64,6 +65,7 @@ record Numbering(Plan plan, Platform platform, int before, int stagesBefore) {
                 stage.label(),
                 Optional.of(step.kind()),
                 step.text(),
+                Optional.of(step.instruction().range()),
                 inputs(step, makers)));
         if (step.kind() != Step.Kind.METADATA) {
           makers.putIfAbsent(step.vertex(), number);
