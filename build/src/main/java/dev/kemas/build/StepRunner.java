@@ -225,6 +225,11 @@ final class StepRunner {
   }
 
   private Map<String, Stat> run(Operation.Run run, Path root, Teller teller) {
+    if (!run.devices().isEmpty()) {
+      throw new Fault.Unsupported(
+          "RUN --device is not supported (%s); remove the flag"
+              .formatted(run.devices().getFirst().name()));
+    }
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);

@@ -9,6 +9,7 @@ import dev.kemas.build.files.TargetTree;
 import dev.kemas.build.plan.Operation.MakeDirectory;
 import dev.kemas.build.plan.Operation.Source;
 import dev.kemas.build.plan.Operation.Transfer;
+import dev.kemas.dockerfile.FileMode;
 import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Directory;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Does what COPY, ADD and WORKDIR say to a file system. Safe for several threads. */
 final class TransferRunner {
@@ -58,6 +58,7 @@ final class TransferRunner {
         case Source.Inline inline -> {
           // all of it is in the description
         }
+        case Source.Git git -> throw unsupported(git);
       }
     }
     return parts.isEmpty()
@@ -97,6 +98,7 @@ final class TransferRunner {
                   as);
           case Source.Remote remote ->
               remote(transfer, remote.address(), target, root, intoDirectory, as, cancelled);
+          case Source.Git git -> throw unsupported(git);
         }
       }
     }
@@ -137,6 +139,12 @@ final class TransferRunner {
       path = join(destination, selected.name());
     }
     target.copyFile(tree, selected, path, as);
+  }
+
+  private static Fault.Unsupported unsupported(Source.Git git) {
+    return new Fault.Unsupported(
+        "ADD from a git repository is not supported (%s): fetch it in a RUN"
+            .formatted(git.address().remote()));
   }
 
   private static String join(String directory, String name) {
@@ -207,14 +215,15 @@ final class TransferRunner {
   void run(MakeDirectory make, Path root) {
     try (TargetTree target = TargetTree.open(root)) {
       if (!target.isDirectory(make.path())) {
-        Attributes as = attributes(target, make.owner(), OptionalInt.empty());
+        Attributes as = attributes(target, make.owner(), Optional.empty());
         target.makeDirectories(make.path(), as.uid(), as.gid());
       }
     }
   }
 
   /** A number without a group is a group's number, too (reference, "COPY --chown --chmod"). */
-  private static Attributes attributes(TargetTree target, String owner, OptionalInt permissions) {
+  private static Attributes attributes(
+      TargetTree target, String owner, Optional<FileMode> permissions) {
     if (owner.isEmpty()) {
       return new Attributes(0, 0, permissions);
     }

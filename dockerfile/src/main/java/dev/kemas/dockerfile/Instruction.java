@@ -138,6 +138,7 @@ public sealed interface Instruction {
    * ADD.
    *
    * @param checksum what the content of a remote source must hash to, as {@code sha256:…}
+   * @param keepGitDir what {@code --keep-git-dir} says
    * @param unpack what {@code --unpack} says; empty means local archives are unpacked and remote
    *     ones are not
    */
@@ -150,7 +151,7 @@ public sealed interface Instruction {
       boolean link,
       List<String> excludes,
       Optional<String> checksum,
-      boolean keepGitDir,
+      Optional<Boolean> keepGitDir,
       Optional<Boolean> unpack)
       implements Transfer {
     @Override

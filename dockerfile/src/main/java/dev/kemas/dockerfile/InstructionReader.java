@@ -318,7 +318,7 @@ final class InstructionReader {
         flags.bool("link").orElse(false),
         List.copyOf(flags.strings("exclude")),
         flags.string("checksum"),
-        flags.bool("keep-git-dir").orElse(false),
+        flags.bool("keep-git-dir"),
         flags.bool("unpack"));
   }
 

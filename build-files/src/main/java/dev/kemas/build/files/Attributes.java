@@ -1,19 +1,20 @@
 package dev.kemas.build.files;
 
+import dev.kemas.dockerfile.FileMode;
 import dev.kemas.linux.Directory;
 import dev.kemas.linux.FileType;
 import dev.kemas.linux.Stat;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Who a copy belongs to and what may be done with it.
  *
  * @param uid owner
  * @param gid group
- * @param permissions in place of the source's
+ * @param permissions what becomes of the source's; empty: they stay
  */
-public record Attributes(int uid, int gid, OptionalInt permissions) {
+public record Attributes(int uid, int gid, Optional<FileMode> permissions) {
 
   /**
    * Whether an extended attribute goes with the content: not what a file system keeps for itself,
@@ -23,6 +24,11 @@ public record Attributes(int uid, int gid, OptionalInt permissions) {
     return name.startsWith("user.") || name.equals("security.capability");
   }
 
+  /** What becomes of these permissions. */
+  int permissions(int present, boolean directory) {
+    return permissions.map(mode -> mode.apply(present, directory)).orElse(present);
+  }
+
   /**
    * Gives an entry its owner, permissions, extended attributes and times. In this order: a change
    * of owner clears setuid and capabilities.
@@ -30,7 +36,7 @@ public record Attributes(int uid, int gid, OptionalInt permissions) {
   void apply(Directory directory, String name, Stat source, Map<String, byte[]> xattrs) {
     directory.chown(name, uid, gid);
     if (source.type() != FileType.SYMLINK) {
-      directory.chmod(name, permissions.orElse(source.permissions()));
+      directory.chmod(name, permissions(source.permissions(), source.type() == FileType.DIRECTORY));
     }
     xattrs.forEach((attribute, value) -> {
       if (isCopied(attribute)) {

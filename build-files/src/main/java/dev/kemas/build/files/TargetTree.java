@@ -167,7 +167,7 @@ public final class TargetTree implements AutoCloseable {
   private static void finish(
       Directory directory, String name, Instant modified, int permissions, Attributes as) {
     directory.chown(name, as.uid(), as.gid());
-    directory.chmod(name, as.permissions().orElse(permissions));
+    directory.chmod(name, as.permissions(permissions, false));
     directory.times(name, modified, modified);
   }
 

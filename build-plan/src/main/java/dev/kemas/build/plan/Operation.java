@@ -1,13 +1,14 @@
 package dev.kemas.build.plan;
 
 import dev.kemas.dockerfile.Device;
+import dev.kemas.dockerfile.FileMode;
+import dev.kemas.dockerfile.GitAddress;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.oci.Digest;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * One change of a file system, with all that decides its result besides its inputs. Two operations
@@ -110,6 +111,13 @@ public sealed interface Operation {
 
     /** A file to be fetched. */
     record Remote(String address) implements Source {}
+
+    /**
+     * What is in a git repository.
+     *
+     * @param address with what flags of ADD say in it
+     */
+    record Git(GitAddress address) implements Source {}
   }
 
   /**
@@ -118,22 +126,25 @@ public sealed interface Operation {
    * @param keyword {@code COPY} or {@code ADD}, for messages
    * @param destination absolute; ends with a slash when it must be a directory
    * @param chown {@code user[:group]}, names or numbers; empty for root
-   * @param chmod permission bits to be set
+   * @param chmod what becomes of permissions; empty to leave them
    * @param parents whether the sources' folders are made, too
    * @param excludes patterns of what is left out
    * @param unpack whether archives are unpacked
    * @param checksum what a fetched file must hash to
+   * @param link whether what is there at the destination has no say: symbolic links in it are not
+   *     followed, so the result lies above any file system alike
    */
   record Transfer(
       String keyword,
       List<Source> sources,
       String destination,
       String chown,
-      OptionalInt chmod,
+      Optional<FileMode> chmod,
       boolean parents,
       List<String> excludes,
       Unpack unpack,
-      Optional<String> checksum)
+      Optional<String> checksum,
+      boolean link)
       implements Operation {
     /** Which archives are unpacked. */
     public enum Unpack {
@@ -149,11 +160,12 @@ public sealed interface Operation {
           List.of(new Source.Files("/")),
           "/",
           "",
-          OptionalInt.empty(),
+          Optional.empty(),
           false,
           List.of(),
           Unpack.NONE,
-          Optional.empty());
+          Optional.empty(),
+          false);
     }
 
     @Override
@@ -166,13 +178,14 @@ public sealed interface Operation {
               case Source.Inline inline ->
                   " inline=" + Quote.text(inline.name()) + ":" + Quote.text(inline.content());
               case Source.Remote remote -> " remote=" + Quote.text(remote.address());
+              case Source.Git git -> git(git.address());
             });
       }
       out.append(" to=").append(Quote.text(destination));
       if (!chown.isEmpty()) {
         out.append(" chown=").append(Quote.text(chown));
       }
-      chmod.ifPresent(mode -> out.append(" chmod=").append(Integer.toOctalString(mode)));
+      chmod.ifPresent(mode -> out.append(" chmod=").append(mode));
       if (parents) {
         out.append(" parents");
       }
@@ -183,7 +196,20 @@ public sealed interface Operation {
         out.append(unpack == Unpack.ALL ? " unpack=all" : " unpack=local");
       }
       checksum.ifPresent(sum -> out.append(" checksum=").append(Quote.text(sum)));
-      return out.toString();
+      return out.append(link ? " link" : "").toString();
+    }
+
+    private static String git(GitAddress address) {
+      StringBuilder out = new StringBuilder(" git=").append(Quote.text(address.remote()));
+      address.ref().ifPresent(ref -> out.append(",ref=").append(Quote.text(ref)));
+      if (!address.subdir().isEmpty()) {
+        out.append(",subdir=").append(Quote.text(address.subdir()));
+      }
+      address.checksum().ifPresent(sum -> out.append(",commit=").append(Quote.text(sum)));
+      if (address.keepGitDir().orElse(false)) {
+        out.append(",keep-git-dir");
+      }
+      return out.append(address.submodules().orElse(true) ? "" : ",no-submodules").toString();
     }
   }
 

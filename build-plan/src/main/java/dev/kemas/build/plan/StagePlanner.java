@@ -4,6 +4,8 @@ import dev.kemas.dockerfile.CommandLine;
 import dev.kemas.dockerfile.CopySource;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.Expansion;
+import dev.kemas.dockerfile.FileMode;
+import dev.kemas.dockerfile.GitAddress;
 import dev.kemas.dockerfile.Heredoc;
 import dev.kemas.dockerfile.Instruction;
 import dev.kemas.dockerfile.Instruction.Add;
@@ -30,6 +32,7 @@ import dev.kemas.dockerfile.Instruction.Workdir;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.dockerfile.MountFlag;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +235,11 @@ final class StagePlanner {
         add.unpack()
             .map(all -> all ? Operation.Transfer.Unpack.ALL : Operation.Transfer.Unpack.NONE)
             .orElse(Operation.Transfer.Unpack.LOCAL);
-    transfer(add, Optional.empty(), unpack, add.checksum().map(this::word));
+    transfer(
+        add,
+        Optional.empty(),
+        unpack,
+        add.checksum().map(this::word).filter(sum -> !sum.isEmpty()));
   }
 
   private void transfer(
@@ -246,7 +253,7 @@ final class StagePlanner {
       sources.add(
           switch (source) {
             case CopySource.Inline inline -> inline(inline.heredoc());
-            case CopySource.Location location -> location(keyword, word(location.text()));
+            case CopySource.Location location -> location(transfer, word(location.text()));
           });
     }
     String destination = word(transfer.destination());
@@ -256,10 +263,7 @@ final class StagePlanner {
                   .formatted(keyword)
               + " end with a /");
     }
-    boolean remote = sources.stream().anyMatch(Operation.Source.Remote.class::isInstance);
-    if (checksum.isPresent() && (!remote || sources.size() > 1)) {
-      throw new Fault.InvalidArgument("checksum can only be specified for one HTTP(S) source");
-    }
+    checksum.ifPresent(sum -> checksum(sum, sources));
     List<Integer> from2 = new ArrayList<>(List.of(state.vertex));
     from.ifPresent(name -> from2.add(inputs.from(word(name), transfer)));
     operation(
@@ -268,13 +272,33 @@ final class StagePlanner {
             sources,
             Paths.destination(state.workingDirectory, destination),
             transfer.chown().map(this::word).orElse(""),
-            mode(transfer.chmod().map(this::word)),
+            transfer.chmod().map(this::word).filter(text -> !text.isEmpty()).map(FileMode::parse),
             transfer.parents(),
             transfer.excludes().stream().map(this::word).toList(),
             unpack,
-            checksum),
+            sources.stream().anyMatch(Operation.Source.Remote.class::isInstance)
+                ? checksum
+                : Optional.empty(),
+            transfer.link()),
         from2,
         transfer.text());
+  }
+
+  private static void checksum(String sum, List<Operation.Source> sources) {
+    List<Operation.Source> located =
+        sources.stream().filter(s -> !(s instanceof Operation.Source.Inline)).toList();
+    if (located.size() != 1) {
+      throw new Fault.InvalidArgument("checksum can't be specified for multiple sources");
+    }
+    switch (located.getFirst()) {
+      case Operation.Source.Remote remote -> Digest.parse(sum);
+      case Operation.Source.Git git -> {
+        // compared with the commit when that is known
+      }
+      case Operation.Source.Files files ->
+          throw new Fault.InvalidArgument("checksum requires HTTP(S) or Git sources");
+      case Operation.Source.Inline inline -> throw new Fault.Internal("filtered out");
+    }
   }
 
   private Operation.Source inline(Heredoc heredoc) {
@@ -285,37 +309,43 @@ final class StagePlanner {
     return new Operation.Source.Inline(heredoc.name(), content);
   }
 
-  private static Operation.Source location(String keyword, String path) {
+  private Operation.Source location(Transfer transfer, String path) {
+    String keyword = transfer instanceof Add ? "ADD" : "COPY";
+    Optional<GitAddress> git = GitAddress.of(path);
     String lower = path.toLowerCase(Locale.ROOT);
     boolean address = lower.startsWith("http://") || lower.startsWith("https://");
-    boolean git =
-        lower.startsWith("git@")
-            || lower.startsWith("git://")
-            || lower.startsWith("ssh://")
-            || (address && lower.replaceFirst("[#?].*", "").endsWith(".git"));
-    if (!keyword.equals("ADD")) {
-      if (address) {
-        throw new Fault.InvalidArgument("source can't be a URL for " + keyword);
+    if (!(transfer instanceof Add add)) {
+      if (git.isPresent() || address) {
+        throw new Fault.InvalidArgument(
+            "source can't be a %s for %s".formatted(git.isPresent() ? "git ref" : "URL", keyword));
       }
       return new Operation.Source.Files(path);
     }
-    if (git) {
-      throw new Fault.Unsupported(
-          "ADD from a git repository is not supported (%s): fetch it in a RUN".formatted(path));
+    if (git.isPresent()) {
+      return new Operation.Source.Git(flagged(add, git.get()));
     }
     return address ? new Operation.Source.Remote(path) : new Operation.Source.Files(path);
   }
 
-  private static OptionalInt mode(Optional<String> text) {
-    if (text.isEmpty() || text.get().isEmpty()) {
-      return OptionalInt.empty();
-    }
-    if (!text.get().matches("[0-7]{1,5}") || Integer.parseInt(text.get(), 8) > 07777) {
+  /** The address with what the flags of ADD say in it. */
+  private GitAddress flagged(Add add, GitAddress address) {
+    Optional<String> checksum = add.checksum().map(this::word).filter(sum -> !sum.isEmpty());
+    if (checksum.isPresent() && !checksum.equals(address.checksum().or(() -> checksum))) {
       throw new Fault.InvalidArgument(
-          "invalid chmod parameter: '%s'. it should be octal string and between 0 and 07777"
-              .formatted(text.get()));
+          "checksum mismatch \"%s\" != \"%s\""
+              .formatted(checksum.get(), address.checksum().orElse("")));
     }
-    return OptionalInt.of(Integer.parseInt(text.get(), 8));
+    Optional<Boolean> keep = add.keepGitDir();
+    if (keep.isPresent() && !keep.equals(address.keepGitDir().or(() -> keep))) {
+      throw new Fault.InvalidArgument("inconsistent keep-git-dir configuration");
+    }
+    return new GitAddress(
+        address.remote(),
+        address.ref(),
+        address.subdir(),
+        address.checksum().or(() -> checksum),
+        address.keepGitDir().or(() -> keep),
+        address.submodules());
   }
 
   private void workdir(Workdir workdir) {
