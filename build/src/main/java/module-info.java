@@ -12,6 +12,7 @@ module dev.kemas.build {
   requires transitive dev.kemas.dockerfile;
   requires transitive dev.kemas.build.plan;
   requires transitive dev.kemas.build.files;
+  requires transitive dev.kemas.build.explain;
   requires transitive dev.kemas.snapshot;
   requires transitive dev.kemas.archive;
   requires transitive dev.kemas.metadata;

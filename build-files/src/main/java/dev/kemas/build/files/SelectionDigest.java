@@ -1,12 +1,14 @@
 package dev.kemas.build.files;
 
 import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.linux.Directory;
 import dev.kemas.linux.FileType;
 import dev.kemas.linux.OpenFile;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,43 +19,85 @@ import java.util.List;
 public final class SelectionDigest {
   private SelectionDigest() {}
 
+  /** Is shown each selected entry, a directory before what is in it. */
+  public interface Listing {
+    /** Needs to know of none. */
+    Listing NONE = (path, digest) -> {};
+
+    /**
+     * One entry.
+     *
+     * @param path relative to the tree's root
+     * @param digest of all that a copy of it will have
+     */
+    void entry(String path, Digest digest);
+  }
+
   /** The digest of all that was selected, in its order. */
   public static Digest of(
       SourceTree tree, List<Selected> selection, IgnoreFile excluded, FileDigests contents) {
-    MessageDigest hasher = Digest.sha256Hasher();
+    return of(tree, selection, excluded, contents, Listing.NONE);
+  }
+
+  /** The digest of all that was selected, in its order, with each entry shown. */
+  public static Digest of(
+      SourceTree tree,
+      List<Selected> selection,
+      IgnoreFile excluded,
+      FileDigests contents,
+      Listing listing) {
+    MessageDigest whole = Digest.sha256Hasher();
     for (Selected selected : selection) {
-      add(hasher, selected.directory() ? "directory" : "file " + selected.name());
+      add(whole, selected.directory() ? "directory" : "file " + selected.name());
       if (selected.directory()) {
-        add(hasher, Integer.toOctalString(tree.stat(selected).permissions()));
+        add(whole, Integer.toOctalString(tree.stat(selected).permissions()));
       }
       tree.walk(
           selected,
           excluded,
           (path, directory, name, stat) -> {
-            add(hasher, path);
-            add(hasher, stat.type() + " " + Integer.toOctalString(stat.permissions()));
-            switch (stat.type()) {
-              case REGULAR -> {
-                try (OpenFile file =
-                    path.isEmpty() ? tree.open(selected) : directory.openForRead(name)) {
-                  add(hasher, contents.of(file, stat).hex());
-                }
-              }
-              case SYMLINK -> add(hasher, directory.readlink(name));
-              case CHARACTER_DEVICE, BLOCK_DEVICE -> add(hasher, device(stat));
-              case DIRECTORY, FIFO, SOCKET, UNKNOWN -> {
-                // nothing but the type and the permissions
-              }
-            }
-            if (!path.isEmpty() && stat.type() != FileType.SOCKET) {
-              directory
-                  .xattrs(name)
-                  .forEach((attribute, value) -> {
-                    if (Attributes.isCopied(attribute)) {
-                      add(hasher, attribute);
-                      hasher.update(value);
-                    }
-                  });
+            Digest entry = entry(tree, selected, path, directory, name, stat, contents);
+            add(whole, path);
+            whole.update(HexFormat.of().parseHex(entry.hex()));
+            listing.entry(full(selected.path(), path), entry);
+          });
+    }
+    return Digest.sha256(whole.digest());
+  }
+
+  private static String full(String selected, String path) {
+    return selected.isEmpty() || path.isEmpty() ? selected + path : selected + "/" + path;
+  }
+
+  private static Digest entry(
+      SourceTree tree,
+      Selected selected,
+      String path,
+      Directory directory,
+      String name,
+      Stat stat,
+      FileDigests contents) {
+    MessageDigest hasher = Digest.sha256Hasher();
+    add(hasher, stat.type() + " " + Integer.toOctalString(stat.permissions()));
+    switch (stat.type()) {
+      case REGULAR -> {
+        try (OpenFile file = path.isEmpty() ? tree.open(selected) : directory.openForRead(name)) {
+          add(hasher, contents.of(file, stat).hex());
+        }
+      }
+      case SYMLINK -> add(hasher, directory.readlink(name));
+      case CHARACTER_DEVICE, BLOCK_DEVICE -> add(hasher, device(stat));
+      case DIRECTORY, FIFO, SOCKET, UNKNOWN -> {
+        // nothing but the type and the permissions
+      }
+    }
+    if (!path.isEmpty() && stat.type() != FileType.SOCKET) {
+      directory
+          .xattrs(name)
+          .forEach((attribute, value) -> {
+            if (Attributes.isCopied(attribute)) {
+              add(hasher, attribute);
+              hasher.update(value);
             }
           });
     }

@@ -43,6 +43,10 @@ public record Graph(List<Vertex> vertices) {
           });
     }
 
+    Operation operation(int id) {
+      return vertices.get(id).operation();
+    }
+
     Graph graph() {
       return new Graph(vertices);
     }

@@ -64,6 +64,7 @@ public sealed interface Operation {
    *     order, after the input that is run on
    * @param insecure whether it is to have all privileges
    * @param devices of the host's
+   * @param arguments names of those of {@code env} that are build arguments
    */
   record Run(
       List<String> args,
@@ -75,7 +76,8 @@ public sealed interface Operation {
       String network,
       List<Mount> mounts,
       boolean insecure,
-      List<Device> devices)
+      List<Device> devices,
+      List<String> arguments)
       implements Operation {
     @Override
     public String describe() {

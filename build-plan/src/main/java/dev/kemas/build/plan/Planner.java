@@ -216,6 +216,19 @@ public final class Planner {
     return name;
   }
 
+  /** The arguments that FROM uses. */
+  private Facts variables(From from) {
+    Facts facts = new Facts();
+    Expansion.Variables seen =
+        name -> {
+          facts.variable(name, globals.value(name), true);
+          return globals.value(name);
+        };
+    expansion.word(from.image(), seen);
+    expansion.word(from.platform().orElse(""), seen);
+    return facts;
+  }
+
   private Platform platform(Stage stage) {
     String text = global(stage.from(), stage.from().platform().orElse(""));
     if (text.isEmpty()) {
@@ -271,7 +284,7 @@ public final class Planner {
     StagePlanner planner =
         new StagePlanner(
             dockerfile, request, graph, (name, asking) -> input(name, asking, stage), state);
-    planner.begin(stage.from());
+    planner.begin(stage.from(), variables(stage.from()));
     for (String trigger : triggers) {
       planner.add(trigger(trigger, stage.from()), stage.from());
     }

@@ -57,6 +57,9 @@ final class StagePlanner {
   private final Expansion expansion;
   private final List<Step> steps = new ArrayList<>();
 
+  /** Of the instruction that is being taken over. */
+  private Facts facts = new Facts();
+
   StagePlanner(
       Dockerfile dockerfile,
       PlanRequest request,
@@ -75,8 +78,11 @@ final class StagePlanner {
     return steps;
   }
 
-  void begin(From from) {
-    steps.add(new Step(from.text(), from, state.vertex, Step.Kind.BASE, Optional.empty()));
+  void begin(From from, Facts known) {
+    known.put(Facts.INSTRUCTION, from.text());
+    known.of(graph.operation(state.vertex), state);
+    steps.add(
+        new Step(from.text(), from, state.vertex, Step.Kind.BASE, Optional.empty(), known.all()));
   }
 
   /** Takes one instruction over; what cannot be is blamed on its line. */
@@ -91,6 +97,8 @@ final class StagePlanner {
    */
   void add(Instruction instruction, Instruction blamed) {
     int before = state.vertex;
+    facts = new Facts();
+    facts.put(Facts.INSTRUCTION, instruction.text());
     try {
       dispatch(instruction);
     } catch (Fault.InvalidArgument e) {
@@ -113,7 +121,8 @@ final class StagePlanner {
             blamed,
             state.vertex,
             operation ? Step.Kind.OPERATION : Step.Kind.METADATA,
-            Optional.of(made)));
+            Optional.of(made),
+            facts.all()));
   }
 
   private void dispatch(Instruction instruction) {
@@ -166,8 +175,14 @@ final class StagePlanner {
     }
   }
 
+  private Optional<String> variable(String name) {
+    Optional<String> value = state.variable(name);
+    facts.variable(name, value, state.environment.value(name).isEmpty());
+    return value;
+  }
+
   private String word(String text) {
-    return expansion.word(text, state::variable);
+    return expansion.word(text, this::variable);
   }
 
   private void metadata(String createdBy) {
@@ -176,6 +191,7 @@ final class StagePlanner {
 
   private void operation(Operation operation, List<Integer> from, String createdBy) {
     state.vertex = graph.add(operation, from);
+    facts.of(operation, state);
     state.history.add(new HistoryItem.Made(createdBy, state.author, OptionalInt.of(state.vertex)));
   }
 
@@ -225,7 +241,8 @@ final class StagePlanner {
             network,
             mounts,
             run.insecure(),
-            run.devices()),
+            run.devices(),
+            List.copyOf(arguments.keySet())),
         from,
         "RUN " + prefix + (script.isPresent() ? script.get() : String.join(" ", args)));
   }
@@ -304,7 +321,7 @@ final class StagePlanner {
   private Operation.Source inline(Heredoc heredoc) {
     String content = heredoc.text();
     if (heredoc.expand()) {
-      content = expansion.document(content, state::variable);
+      content = expansion.document(content, this::variable);
     }
     return new Operation.Source.Inline(heredoc.name(), content);
   }
@@ -395,7 +412,7 @@ final class StagePlanner {
   private void expose(Expose expose) {
     List<String> keys = new ArrayList<>();
     for (String text : expose.ports()) {
-      for (String port : expansion.words(text, state::variable)) {
+      for (String port : expansion.words(text, this::variable)) {
         try {
           keys.addAll(Ports.parse(port));
         } catch (IllegalArgumentException e) {
