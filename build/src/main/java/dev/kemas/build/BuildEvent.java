@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.Explanation;
 import dev.kemas.build.plan.Step;
 import dev.kemas.dockerfile.Lint;
 import dev.kemas.dockerfile.SourceRange;
@@ -101,6 +102,13 @@ public sealed interface BuildEvent {
    * @param error what went wrong; empty for nothing
    */
   record TaskFinished(int task, Optional<String> error) implements BuildEvent {}
+
+  /** Why the steps ran, those that did; comes once, after the last of them. */
+  record Explained(List<Explanation> steps) implements BuildEvent {
+    public Explained {
+      steps = List.copyOf(steps);
+    }
+  }
 
   /** A base image is being pulled. */
   record Pull(int task, Progress.Event event) implements BuildEvent {}

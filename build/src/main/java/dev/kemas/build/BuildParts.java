@@ -14,8 +14,8 @@ import java.time.Clock;
  *
  * @param cache whose {@link RecordedCache#roots} are among the roots of the garbage collection
  * @param folder of the builder's own: {@code mounts/} of file systems in the making, {@code
- *     containers/} of RUNs, {@code scratch/} for downloads; all of it can be thrown away between
- *     two processes
+ *     containers/} of RUNs, {@code scratch/} for downloads, {@code explain/} with what decided the
+ *     last builds; all of it can be thrown away between two processes
  * @param cgroup path of the cgroup that RUNs' cgroups are made in, such as {@code /kemas}
  */
 public record BuildParts(

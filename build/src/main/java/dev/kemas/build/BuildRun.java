@@ -1,7 +1,12 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.Explainer;
+import dev.kemas.build.explain.Explanation;
+import dev.kemas.build.explain.Past;
+import dev.kemas.build.explain.StepOutcome;
 import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlannedStage;
+import dev.kemas.build.plan.Step;
 import dev.kemas.build.plan.Vertex;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.fault.Fault;
@@ -22,10 +27,16 @@ final class BuildRun {
   private final BuildProgress sink;
   private final Cancellation cancelled;
   private final Tasks tasks;
+  private final SharedWork shared;
 
   BuildRun(
-      BuildServices services, BuildRequest request, BuildProgress sink, Cancellation cancelled) {
+      BuildServices services,
+      SharedWork shared,
+      BuildRequest request,
+      BuildProgress sink,
+      Cancellation cancelled) {
     this.services = services;
+    this.shared = shared;
     this.request = request;
     this.sink = sink;
     this.cancelled = cancelled;
@@ -97,12 +108,40 @@ final class BuildRun {
     }
     Keys keys = new Keys(numbering.platform());
     StepRunner runner =
-        new StepRunner(services, workspaces, request, context, downloads, keys, cancelled);
-    StageRun.Shared shared =
+        new StepRunner(services, workspaces, request, context, downloads, keys, shared, cancelled);
+    StageRun.Shared common =
         new StageRun.Shared(
             context.dockerfile(), keys, services.cache(), request.freshness(), services.clock());
-    Solver.Solution solution = new Solver(plan, runner, shared, numbering, sink, cancelled).solve();
+    Solver solver = new Solver(plan, runner, common, numbering, sink, cancelled);
+    Solver.Solution solution;
+    try {
+      solution = solver.solve();
+    } finally {
+      explain(numbering, solver.outcomes());
+    }
     return built(numbering.platform(), plan, solution);
+  }
+
+  /** Of a build that failed its steps up to there are explained and remembered, too. */
+  private void explain(Numbering numbering, List<StepOutcome> outcomes) {
+    String project =
+        String.join(
+            "\n",
+            request.project(),
+            request.sources().dockerfile(),
+            request.goal().target(),
+            numbering.platform().toString());
+    Past now = Past.of(outcomes);
+    if (services.memory().isLast(project, now) && outcomes.stream().allMatch(BuildRun::isHit)) {
+      return;
+    }
+    List<Explanation> explained = Explainer.explain(outcomes, services.memory().recall(project));
+    sink.event(new BuildEvent.Explained(explained));
+    services.memory().remember(project, now);
+  }
+
+  private static boolean isHit(StepOutcome outcome) {
+    return outcome.hit() || outcome.kind() == Step.Kind.BASE;
   }
 
   private Built built(Platform platform, Plan plan, Solver.Solution solution) {

@@ -1,11 +1,13 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.BuildMemory;
 import java.nio.file.Path;
 import java.time.Clock;
 
 /**
  * All that a build needs of the engine.
  *
+ * @param memory of the last build of each project
  * @param scratch a folder of the builder's own, for downloads
  * @param clock for the times of layers and images
  */
@@ -16,5 +18,6 @@ public record BuildServices(
     ImageSink images,
     CacheIndex cache,
     Archives archives,
+    BuildMemory memory,
     Path scratch,
     Clock clock) {}

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
 import java.nio.file.Path;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  */
 public final class Builder {
   private final BuildServices services;
+  private final SharedWork shared = new SharedWork();
 
   /** A builder upon these services. */
   public Builder(BuildServices services) {
@@ -51,6 +53,7 @@ public final class Builder {
             new ImageShelf(parts.images().images()),
             parts.cache(),
             new TarArchives(),
+            new BuildMemory(parts.folder().resolve("explain")),
             scratch,
             parts.clock()));
   }
@@ -69,7 +72,7 @@ public final class Builder {
    */
   public BuildResult build(BuildRequest request, BuildProgress progress, Cancellation cancelled) {
     Cancellation own = cancelled.child();
-    return new BuildRun(services, request, inTurn(progress), own).run();
+    return new BuildRun(services, shared, request, inTurn(progress), own).run();
   }
 
   private static BuildProgress inTurn(BuildProgress progress) {

@@ -33,6 +33,7 @@ public final class ClassicText {
       case BuildEvent.TaskStarted started -> Optional.empty();
       case BuildEvent.TaskPart part -> Optional.empty();
       case BuildEvent.TaskFinished finished -> Optional.empty();
+      case BuildEvent.Explained explained -> Optional.empty();
       case BuildEvent.Pull pull -> Optional.empty();
       case BuildEvent.Warning warning -> Optional.of("[Warning] " + warning.text() + "\n");
       case BuildEvent.Finding(Lint lint, String file) ->

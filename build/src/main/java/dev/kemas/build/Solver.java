@@ -1,5 +1,7 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.StepOutcome;
+import dev.kemas.build.plan.Facts;
 import dev.kemas.build.plan.HistoryItem;
 import dev.kemas.build.plan.Operation;
 import dev.kemas.build.plan.Plan;
@@ -10,13 +12,18 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Works a plan off: each stage on a thread of its own, waiting for another one only where it needs
@@ -45,6 +52,7 @@ final class Solver {
 
   private final Map<HistoryItem, CacheIndex.Entry> entries =
       Collections.synchronizedMap(new IdentityHashMap<>());
+  private final List<StepOutcome> outcomes = Collections.synchronizedList(new ArrayList<>());
   private Optional<RuntimeException> failure = Optional.empty();
 
   Solver(
@@ -86,6 +94,9 @@ final class Solver {
    */
   Solution solve() {
     List<Thread> threads = new ArrayList<>();
+    Map<Integer, BuildEvent.PlannedStep> planned =
+        numbering.steps().stream()
+            .collect(Collectors.toMap(BuildEvent.PlannedStep::number, Function.identity()));
     for (int i = 0; i < plan.stages().size(); i++) {
       int position = i;
       int first = numbering.first(i);
@@ -93,7 +104,7 @@ final class Solver {
       threads.add(
           Thread.ofVirtual()
               .name("build-stage-" + stage.label())
-              .unstarted(() -> run(position, stage, first)));
+              .unstarted(() -> run(position, stage, first, planned)));
     }
     threads.forEach(Thread::start);
     threads.forEach(cancelled::join);
@@ -105,8 +116,12 @@ final class Solver {
     return new Solution(fileSystem(plan.target().vertex()), entries);
   }
 
-  private void run(int position, PlannedStage stage, int firstNumber) {
-    StageRun run = new StageRun(shared, this, stage, position, firstNumber);
+  private void run(
+      int position,
+      PlannedStage stage,
+      int firstNumber,
+      Map<Integer, BuildEvent.PlannedStep> planned) {
+    StageRun run = new StageRun(shared, this, stage, position, firstNumber, planned);
     try {
       Digest id = run.run();
       id(stage.index()).complete(id);
@@ -190,6 +205,47 @@ final class Solver {
 
   void remember(HistoryItem item, CacheIndex.Entry entry) {
     entries.put(item, entry);
+  }
+
+  void outcome(StepOutcome outcome) {
+    outcomes.add(outcome);
+  }
+
+  /** How the steps went that came to an end, by their numbers. */
+  List<StepOutcome> outcomes() {
+    synchronized (outcomes) {
+      return outcomes.stream().sorted(Comparator.comparingInt(StepOutcome::number)).toList();
+    }
+  }
+
+  /** What a vertex is made from, as facts. */
+  SortedMap<String, Digest> inputs(int id) {
+    SortedMap<String, Digest> facts = new TreeMap<>();
+    List<Integer> inputs = plan.graph().vertex(id).inputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      int input = inputs.get(i);
+      boolean parent = i == 0;
+      switch (plan.graph().vertex(input).operation()) {
+        case Operation.Local local -> {
+          // its files are facts of their own
+        }
+        case Operation.Base base when !parent -> facts.put(Facts.IMAGE + base.name(), name(input));
+        default -> facts.put(parent ? Facts.PARENT : Facts.STAGE + label(input), name(input));
+      }
+    }
+    return facts;
+  }
+
+  private Digest name(int vertex) {
+    return fileSystem(vertex).chainId().orElseGet(() -> Facts.digest(""));
+  }
+
+  private String label(int vertex) {
+    return plan.stages().stream()
+        .filter(stage -> stage.vertex() == vertex)
+        .map(PlannedStage::label)
+        .findFirst()
+        .orElse("#" + vertex);
   }
 
   int steps() {

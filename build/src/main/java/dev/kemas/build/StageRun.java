@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.StepOutcome;
 import dev.kemas.build.plan.HistoryItem;
 import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.build.plan.Step;
@@ -8,7 +9,11 @@ import dev.kemas.dockerfile.Instruction;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One stage being worked off, step by step. One use, one thread. */
 final class StageRun {
@@ -23,13 +28,21 @@ final class StageRun {
 
   private final Shared shared;
   private final Solver solver;
+  private final Map<Integer, BuildEvent.PlannedStep> planned;
   private final PlannedStage stage;
   private final int position;
   private final boolean fresh;
   private int number;
   private Digest id;
 
-  StageRun(Shared shared, Solver solver, PlannedStage stage, int position, int firstNumber) {
+  StageRun(
+      Shared shared,
+      Solver solver,
+      PlannedStage stage,
+      int position,
+      int firstNumber,
+      Map<Integer, BuildEvent.PlannedStep> planned) {
+    this.planned = planned;
     this.shared = shared;
     this.solver = solver;
     this.stage = stage;
@@ -53,7 +66,7 @@ final class StageRun {
       tell(new BuildEvent.StepStarted(number, solver.steps(), step.text()));
       String name =
           switch (step.kind()) {
-            case BASE -> base();
+            case BASE -> base(step);
             case METADATA -> metadata(step);
             case OPERATION -> operation(step);
           };
@@ -73,7 +86,8 @@ final class StageRun {
     solver.tell(event);
   }
 
-  private String base() {
+  private String base(Step step) {
+    outcome(step, id, new TreeMap<>(), false);
     if (stage.parent().isPresent()) {
       id = solver.lastStep(stage.parent().get());
       return id.shortHex();
@@ -93,6 +107,7 @@ final class StageRun {
       shared.cache().put(key, entry);
       solver.remember(made, entry);
     }
+    outcome(step, key, new TreeMap<>(), known.isPresent());
     id = key;
     return id.shortHex();
   }
@@ -114,8 +129,28 @@ final class StageRun {
       tell(new BuildEvent.StepCached(number));
     }
     solver.remember(made(step), outcome.entry());
+    SortedMap<String, Digest> facts = solver.inputs(step.vertex());
+    facts.putAll(outcome.facts());
+    outcome(step, outcome.key(), facts, outcome.cached());
     id = shared.keys().step(id, outcome.key());
     return id.shortHex();
+  }
+
+  private void outcome(Step step, Digest key, SortedMap<String, Digest> more, boolean hit) {
+    SortedMap<String, Digest> facts = new TreeMap<>(step.facts());
+    facts.putAll(more);
+    BuildEvent.PlannedStep plan = planned.get(number);
+    solver.outcome(
+        new StepOutcome(
+            number,
+            stage.label(),
+            step.kind(),
+            step.text(),
+            key,
+            facts,
+            hit,
+            fresh,
+            plan == null ? List.of() : plan.inputs()));
   }
 
   private static HistoryItem.Made made(Step step) {

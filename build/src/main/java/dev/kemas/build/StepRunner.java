@@ -15,9 +15,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -32,8 +33,15 @@ final class StepRunner {
    * What came out.
    *
    * @param cached whether it was known
+   * @param facts what decided it besides what the plan knows, by the names of {@link
+   *     dev.kemas.build.plan.Facts}
    */
-  record Outcome(Digest key, CacheIndex.Entry entry, boolean cached) {}
+  record Outcome(
+      Digest key, CacheIndex.Entry entry, boolean cached, SortedMap<String, Digest> facts) {
+    Outcome with(SortedMap<String, Digest> more) {
+      return new Outcome(key, entry, cached, more);
+    }
+  }
 
   /** Tells of a step; the number is the caller's to add. */
   interface Teller {
@@ -53,8 +61,7 @@ final class StepRunner {
   private final TransferRunner transfers;
   private final Keys keys;
   private final Cancellation cancelled;
-  private final Semaphore busy =
-      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+  private final SharedWork shared;
   private final Map<Digest, Boolean> unpacked = new ConcurrentHashMap<>();
 
   StepRunner(
@@ -64,7 +71,9 @@ final class StepRunner {
       ContextFiles context,
       Downloads downloads,
       Keys keys,
+      SharedWork shared,
       Cancellation cancelled) {
+    this.shared = shared;
     this.services = services;
     this.workspaces = workspaces;
     this.request = request;
@@ -86,18 +95,24 @@ final class StepRunner {
       case Operation.Run run -> {
         Digest key = key(run, layered(inputs), Optional.empty());
         yield known(key, fresh)
-            .orElseGet(() -> made(List.of(key), parent, root -> run(run, root, teller)));
+            .orElseGet(() ->
+                made(List.of(key), parent, fresh, teller, (root, lane) -> run(run, root, lane)));
       }
       case Operation.MakeDirectory make -> {
         Digest key = key(make, List.of(parent), Optional.empty());
         yield known(key, fresh)
-            .orElseGet(
-                () -> made(List.of(key), parent, untouched(root -> transfers.run(make, root))));
+            .orElseGet(() ->
+                made(
+                    List.of(key),
+                    parent,
+                    fresh,
+                    teller,
+                    untouched((root, lane) -> transfers.run(make, root))));
       }
       case Operation.Transfer transfer ->
           switch (inputs.size() == 1 ? new LocalFiles(ContextFiles.MAIN) : inputs.get(1)) {
-            case LocalFiles local -> fromContext(transfer, parent, local, fresh);
-            case FileSystem source -> fromInput(transfer, parent, source, fresh);
+            case LocalFiles local -> fromContext(transfer, parent, local, fresh, teller);
+            case FileSystem source -> fromInput(transfer, parent, source, fresh, teller);
           };
       case Operation.Base base -> throw new Fault.Internal("a base is no step to run");
       case Operation.Local local -> throw new Fault.Internal("files are no step to run");
@@ -133,21 +148,30 @@ final class StepRunner {
         .cache()
         .find(key)
         .filter(entry -> entry.layer().map(workspaces::has).orElse(true))
-        .map(entry -> new Outcome(key, entry, true));
+        .map(entry -> new Outcome(key, entry, true, new TreeMap<>()));
   }
 
   private Outcome fromContext(
-      Operation.Transfer transfer, FileSystem parent, LocalFiles local, boolean fresh) {
+      Operation.Transfer transfer,
+      FileSystem parent,
+      LocalFiles local,
+      boolean fresh,
+      Teller teller) {
     ContextFiles.Opened files = context.get(local.name(), cancelled);
+    SortedMap<String, Digest> facts = new TreeMap<>();
     try (SourceTree tree = files.tree()) {
-      Optional<Digest> content = transfers.content(transfer, tree, files.digests(), cancelled);
+      Optional<Digest> content =
+          transfers.content(transfer, tree, files.digests(), facts, cancelled);
       Digest key = key(transfer, List.of(parent), content);
       return known(key, fresh)
           .orElseGet(() ->
               made(
                   List.of(key),
                   parent,
-                  untouched(root -> transfers.run(transfer, tree, root, cancelled))));
+                  fresh,
+                  teller,
+                  untouched((root, lane) -> transfers.run(transfer, tree, root, lane.cancelled()))))
+          .with(facts);
     }
   }
 
@@ -156,7 +180,11 @@ final class StepRunner {
    * that an input made anew with the same files in it changes nothing.
    */
   private Outcome fromInput(
-      Operation.Transfer transfer, FileSystem parent, FileSystem source, boolean fresh) {
+      Operation.Transfer transfer,
+      FileSystem parent,
+      FileSystem source,
+      boolean fresh,
+      Teller teller) {
     Digest byName = key(transfer, List.of(parent, source), Optional.empty());
     Optional<Outcome> found = known(byName, fresh);
     if (found.isPresent()) {
@@ -165,7 +193,8 @@ final class StepRunner {
     unpack(source);
     try (Workspaces.View view = workspaces.view(source.chainId());
         SourceTree tree = SourceTree.fileSystem(view.root())) {
-      Optional<Digest> content = transfers.content(transfer, tree, new FileDigests(), cancelled);
+      Optional<Digest> content =
+          transfers.content(transfer, tree, new FileDigests(), new TreeMap<>(), cancelled);
       Digest byContent = key(transfer, List.of(parent), content);
       Optional<Outcome> same = known(byContent, fresh);
       if (same.isPresent()) {
@@ -175,29 +204,40 @@ final class StepRunner {
       return made(
           List.of(byContent, byName),
           parent,
-          untouched(root -> transfers.run(transfer, tree, root, cancelled)));
+          fresh,
+          teller,
+          untouched((root, lane) -> transfers.run(transfer, tree, root, lane.cancelled())));
     }
   }
 
-  /** Does the work in a new layer and remembers what came out under each of the keys. */
+  /** Changes a file system; tells of folders that it only passed through. */
+  private interface Work {
+    Map<String, Stat> apply(Path root, SharedWork.Lane lane);
+  }
+
+  /**
+   * Does the work in a new layer and remembers what came out under each of the keys. What is to be
+   * done anew is not shared with a build that may have begun before.
+   */
   private Outcome made(
-      List<Digest> under, FileSystem parent, Function<Path, Map<String, Stat>> work) {
+      List<Digest> under, FileSystem parent, boolean fresh, Teller teller, Work work) {
     cancelled.check();
     unpack(parent);
-    try {
-      busy.acquire();
-    } catch (InterruptedException e) {
-      throw new Fault.Cancelled("interrupted while waiting for other steps");
-    }
+    Digest key = under.getFirst();
+    Function<SharedWork.Lane, Outcome> making = lane -> made(under, parent, lane, work);
+    return fresh
+        ? shared.alone(teller, cancelled, making)
+        : shared.run(key, teller, cancelled, () -> known(key, false), making);
+  }
+
+  private Outcome made(List<Digest> under, FileSystem parent, SharedWork.Lane lane, Work work) {
     try (Workspaces.Workspace workspace = workspaces.begin(parent.chainId())) {
-      Map<String, Stat> touched = work.apply(workspace.root());
-      cancelled.check();
+      Map<String, Stat> touched = work.apply(workspace.root(), lane);
+      lane.cancelled().check();
       CacheIndex.Entry entry =
           new CacheIndex.Entry(workspace.commit(touched), services.clock().instant());
       under.forEach(key -> services.cache().put(key, entry));
-      return new Outcome(under.getFirst(), entry, false);
-    } finally {
-      busy.release();
+      return new Outcome(under.getFirst(), entry, false, new TreeMap<>());
     }
   }
 
@@ -217,14 +257,15 @@ final class StepRunner {
   }
 
   /** Work that touches nothing but what it is meant to change. */
-  private static Function<Path, Map<String, Stat>> untouched(Consumer<Path> work) {
-    return root -> {
-      work.accept(root);
+  private static Work untouched(BiConsumer<Path, SharedWork.Lane> work) {
+    return (root, lane) -> {
+      work.accept(root, lane);
       return Map.of();
     };
   }
 
-  private Map<String, Stat> run(Operation.Run run, Path root, Teller teller) {
+  private Map<String, Stat> run(Operation.Run run, Path root, SharedWork.Lane lane) {
+    Teller teller = lane.teller();
     if (!run.devices().isEmpty()) {
       throw new Fault.Unsupported(
           "RUN --device is not supported (%s); remove the flag"
@@ -254,7 +295,7 @@ final class StepRunner {
         (stderr, bytes, offset, length) ->
             teller.output(stderr, (stderr ? err : out).decode(bytes, offset, length));
     Executor.Ended ended =
-        services.executor().run(command, root, output, teller::running, cancelled);
+        services.executor().run(command, root, output, teller::running, lane.cancelled());
     int code = ended.code();
     teller.removed(id);
     if (code != 0) {

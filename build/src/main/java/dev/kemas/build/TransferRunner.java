@@ -6,6 +6,7 @@ import dev.kemas.build.files.Selected;
 import dev.kemas.build.files.SelectionDigest;
 import dev.kemas.build.files.SourceTree;
 import dev.kemas.build.files.TargetTree;
+import dev.kemas.build.plan.Facts;
 import dev.kemas.build.plan.Operation.MakeDirectory;
 import dev.kemas.build.plan.Operation.Source;
 import dev.kemas.build.plan.Operation.Transfer;
@@ -23,10 +24,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Does what COPY, ADD and WORKDIR say to a file system. Safe for several threads. */
 final class TransferRunner {
   private static final int MOST_ACCOUNTS = 4 << 20;
+  private static final int MOST_FACTS = 50_000;
   private static final int INLINE_PERMISSIONS = 0644;
   private static final int FETCHED_PERMISSIONS = 0600;
 
@@ -38,9 +41,17 @@ final class TransferRunner {
     this.downloads = downloads;
   }
 
-  /** A digest of all that the operation's own description does not tell of what it takes. */
+  /**
+   * A digest of all that the operation's own description does not tell of what it takes.
+   *
+   * @param facts gets each thing by its own name and digest
+   */
   Optional<Digest> content(
-      Transfer transfer, SourceTree tree, FileDigests digests, Cancellation cancelled) {
+      Transfer transfer,
+      SourceTree tree,
+      FileDigests digests,
+      SortedMap<String, Digest> facts,
+      Cancellation cancelled) {
     IgnoreFile excluded = IgnoreFile.of(transfer.excludes());
     StringBuilder parts = new StringBuilder();
     for (Source source : transfer.sources()) {
@@ -48,11 +59,15 @@ final class TransferRunner {
       switch (source) {
         case Source.Files files ->
             parts
-                .append(SelectionDigest.of(tree, tree.select(files.path()), excluded, digests))
+                .append(
+                    SelectionDigest.of(
+                        tree, tree.select(files.path()), excluded, digests, listed(facts)))
                 .append('\n');
         case Source.Remote remote -> {
           if (transfer.checksum().isEmpty()) {
-            parts.append(downloads.fetch(remote.address(), cancelled).digest()).append('\n');
+            Digest fetched = downloads.fetch(remote.address(), cancelled).digest();
+            facts.put(Facts.ADDRESS + remote.address(), fetched);
+            parts.append(fetched).append('\n');
           }
         }
         case Source.Inline inline -> {
@@ -64,6 +79,19 @@ final class TransferRunner {
     return parts.isEmpty()
         ? Optional.empty()
         : Optional.of(Digest.of(parts.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Files become facts while they are few; of very many only the folders right at the root. */
+  private static SelectionDigest.Listing listed(SortedMap<String, Digest> facts) {
+    return (path, digest) -> {
+      if (facts.size() < MOST_FACTS) {
+        facts.put(Facts.FILE + path, digest);
+        return;
+      }
+      String top = Facts.FILE + path.split("/", 2)[0] + "/...";
+      Digest before = facts.getOrDefault(top, digest);
+      facts.put(top, Facts.digest(before + " " + path + " " + digest));
+    };
   }
 
   /** Copies into the file system that is mounted there. */

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
@@ -77,7 +78,15 @@ final class FakeEngine
           }
         };
     return new BuildServices(
-        this, this, executor, this, this, this, folder.resolve("scratch"), clock);
+        this,
+        this,
+        executor,
+        this,
+        this,
+        this,
+        new BuildMemory(folder.resolveSibling("explain")),
+        folder.resolve("scratch"),
+        clock);
   }
 
   @Override

@@ -1,0 +1,204 @@
+package dev.kemas.build;
+
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The work of all builds at once: what several of them want is done once, by the first that asks,
+ * and the others hear of it; no more is done at a time than there are processors. Work goes on
+ * while anybody waits for it. Safe for several threads.
+ */
+final class SharedWork {
+  /** Characters of output kept for who comes later. */
+  private static final int MOST_KEPT = 1 << 20;
+
+  /** How work tells of itself, and how it learns that nobody wants it any more. */
+  record Lane(StepRunner.Teller teller, Cancellation cancelled) {}
+
+  private final Semaphore permits =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+  private final Map<Digest, Flight> flights = new ConcurrentHashMap<>();
+
+  /**
+   * Does the work of a key, or waits for who does it.
+   *
+   * @param again finds the result that another one has made
+   * @throws RuntimeException what the work threw, also when another one did it
+   * @throws Fault.Cancelled when this build is over
+   */
+  StepRunner.Outcome run(
+      Digest key,
+      StepRunner.Teller teller,
+      Cancellation cancelled,
+      Supplier<Optional<StepRunner.Outcome>> again,
+      Function<Lane, StepRunner.Outcome> work) {
+    while (true) {
+      cancelled.check();
+      Flight own = new Flight();
+      Flight flight = flights.computeIfAbsent(key, none -> own);
+      if (flight == own) {
+        try {
+          return own.lead(teller, cancelled, lane -> permitted(lane, work));
+        } finally {
+          flights.remove(key, own);
+        }
+      }
+      if (flight.follow(teller, cancelled)) {
+        Optional<StepRunner.Outcome> made = again.get();
+        if (made.isPresent()) {
+          return made.get();
+        }
+      }
+    }
+  }
+
+  /** Does work that nobody shares. */
+  StepRunner.Outcome alone(
+      StepRunner.Teller teller, Cancellation cancelled, Function<Lane, StepRunner.Outcome> work) {
+    return permitted(new Lane(teller, cancelled), work);
+  }
+
+  private StepRunner.Outcome permitted(Lane lane, Function<Lane, StepRunner.Outcome> work) {
+    lane.cancelled().check();
+    Cancellation.Registration registration =
+        lane.cancelled().onCancel(Thread.currentThread()::interrupt);
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      lane.cancelled().check();
+      throw new Fault.Cancelled("interrupted while waiting for other steps");
+    } finally {
+      registration.close();
+    }
+    try {
+      return work.apply(lane);
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** One piece of work that is being done. */
+  private static final class Flight implements StepRunner.Teller {
+    private final CompletableFuture<StepRunner.Outcome> result = new CompletableFuture<>();
+    private final Cancellation cancellation = new Cancellation();
+    private final Set<StepRunner.Teller> listeners = new LinkedHashSet<>();
+    private final Deque<Consumer<StepRunner.Teller>> told = new ArrayDeque<>();
+    private int characters;
+    private boolean leaderGone;
+
+    StepRunner.Outcome lead(
+        StepRunner.Teller teller, Cancellation cancelled, Function<Lane, StepRunner.Outcome> work) {
+      join(teller);
+      Cancellation.Registration registration =
+          cancelled.onCancel(() -> {
+            leaderGone();
+            leave(teller);
+          });
+      try {
+        StepRunner.Outcome outcome = work.apply(new Lane(this, cancellation));
+        result.complete(outcome);
+        return outcome;
+      } catch (RuntimeException e) {
+        result.completeExceptionally(e);
+        cancelled.check(); // its reason says more than that the work was given up
+        throw e;
+      } finally {
+        registration.close();
+        // an error of the machine must not leave the others waiting
+        result.completeExceptionally(new Fault.Cancelled("the step was given up"));
+      }
+    }
+
+    /**
+     * Waits for it.
+     *
+     * @return whether it was done; if not, nothing of it is of use to anybody else
+     */
+    boolean follow(StepRunner.Teller teller, Cancellation cancelled) {
+      CompletableFuture<StepRunner.Outcome> mine = result.copy();
+      join(teller);
+      Cancellation.Registration registration =
+          cancelled.onCancel(() -> mine.completeExceptionally(new Fault.Cancelled("over")));
+      try {
+        mine.join();
+        return true;
+      } catch (CompletionException e) {
+        cancelled.check();
+        if (e.getCause() instanceof RuntimeException failure
+            && !(failure instanceof Fault.Cancelled)
+            && !isLeaderGone()) {
+          throw failure;
+        }
+        return false;
+      } finally {
+        registration.close();
+        leave(teller);
+      }
+    }
+
+    private synchronized void leaderGone() {
+      leaderGone = true;
+    }
+
+    private synchronized boolean isLeaderGone() {
+      return leaderGone;
+    }
+
+    private synchronized void join(StepRunner.Teller teller) {
+      told.forEach(event -> event.accept(teller));
+      listeners.add(teller);
+    }
+
+    private void leave(StepRunner.Teller teller) {
+      boolean last;
+      synchronized (this) {
+        listeners.remove(teller);
+        last = listeners.isEmpty();
+      }
+      if (last && !result.isDone()) {
+        cancellation.cancel("nobody waits for the step any more");
+      }
+    }
+
+    private synchronized void tell(int size, Consumer<StepRunner.Teller> event) {
+      characters += size;
+      if (characters <= MOST_KEPT) {
+        told.add(event);
+      }
+      listeners.forEach(event);
+    }
+
+    @Override
+    public void running(String containerId) {
+      tell(0, teller -> teller.running(containerId));
+    }
+
+    @Override
+    public void output(boolean stderr, String text) {
+      tell(text.length(), teller -> teller.output(stderr, text));
+    }
+
+    @Override
+    public void removed(String containerId) {
+      tell(0, teller -> teller.removed(containerId));
+    }
+
+    @Override
+    public void failed(int code, String message) {
+      tell(0, teller -> teller.failed(code, message));
+    }
+  }
+}
