@@ -1,0 +1,78 @@
+package dev.kemas.buildkit;
+
+import dev.kemas.build.BuildRequest;
+import dev.kemas.build.BuildResult;
+import dev.kemas.build.Context;
+import dev.kemas.build.Export;
+import dev.kemas.buildkit.wire.Control;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Reference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A request's exporters as places for the builder's results. */
+final class Exports {
+  private Exports() {}
+
+  /**
+   * The places.
+   *
+   * @throws Fault.Unsupported for one that is not known
+   */
+  static List<Export> of(Control.SolveRequest request, ClientSession session) {
+    refuseCacheExports(request);
+    List<Export> exports = new ArrayList<>();
+    for (int i = 0; i < request.getExportersCount(); i++) {
+      Control.Exporter exporter = request.getExporters(i);
+      Attributes attributes = new Attributes(exporter.getAttrsMap());
+      if (isImage(exporter.getType())) {
+        exports.addAll(image(attributes));
+      } else {
+        exports.add(session.export(exporter.getType(), i, exporter.getAttrsMap()));
+      }
+    }
+    return exports;
+  }
+
+  private static boolean isImage(String type) {
+    return type.equals("moby") || type.equals("image");
+  }
+
+  private static List<Export> image(Attributes attributes) {
+    if (attributes.flag("push")) {
+      throw new Fault.Unsupported(
+          "pushing a result of a build at once is not built yet: build, then docker push");
+    }
+    List<Reference> names = attributes.list("name").stream().map(Reference::parse).toList();
+    return BuildRequest.of(Context.folder(Path.of("/"))).withTags(names).exports();
+  }
+
+  private static void refuseCacheExports(Control.SolveRequest request) {
+    for (Control.CacheOptionsEntry entry : request.getCache().getExportsList()) {
+      throw new Fault.Unsupported(
+          "exporting the cache (type " + entry.getType() + ") is not built yet");
+    }
+  }
+
+  /** What the client is told of the exports. */
+  static Map<String, String> told(Control.SolveRequest request, BuildResult result) {
+    Map<String, String> told = new TreeMap<>(result.told());
+    for (Control.Exporter exporter : request.getExportersList()) {
+      String names = exporter.getAttrsOrDefault("name", "");
+      if (isImage(exporter.getType()) && !names.isEmpty()) {
+        told.put(
+            "image.name",
+            String.join(
+                ",",
+                new Attributes(exporter.getAttrsMap())
+                    .list("name").stream()
+                        .map(name -> Reference.parse(name).withDefaultTag().toString())
+                        .toList()));
+      }
+    }
+    return told;
+  }
+}
