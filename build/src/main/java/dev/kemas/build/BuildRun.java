@@ -45,7 +45,7 @@ final class BuildRun {
 
   BuildResult run() {
     ContextFiles context = ContextFiles.open(request.sources(), tasks);
-    List<Numbering> plans = plans(context.dockerfile());
+    List<Numbering> plans = plans(context);
     sink.event(
         new BuildEvent.Planned(plans.stream().flatMap(plan -> plan.steps().stream()).toList()));
     want(plans, context);
@@ -67,13 +67,13 @@ final class BuildRun {
     return request.project().isEmpty() ? "build" : "build of " + request.project();
   }
 
-  private List<Numbering> plans(Dockerfile dockerfile) {
-    PlanBases bases = new PlanBases(services.bases(), request, tasks, cancelled);
+  private List<Numbering> plans(ContextFiles context) {
+    PlanBases bases = new PlanBases(services.bases(), request, context.ignored(), tasks, cancelled);
     List<Numbering> plans = new ArrayList<>();
     int steps = 0;
     int stages = 0;
     for (Platform platform : request.goal().platforms()) {
-      Plan plan = bases.plan(dockerfile, platform);
+      Plan plan = bases.plan(context.dockerfile(), platform);
       plans.add(new Numbering(plan, platform, steps, stages));
       steps += plan.steps();
       stages += plan.stages().size();

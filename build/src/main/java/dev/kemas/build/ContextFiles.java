@@ -102,6 +102,11 @@ final class ContextFiles {
     return dockerfile;
   }
 
+  /** What is left out of the main context. */
+  IgnoreFile ignored() {
+    return IgnoreFile.of(rules);
+  }
+
   /** Says what will be asked for of a context, before anything is; empty for all of it. */
   void want(String name, List<String> paths) {
     wanted.put(name, List.copyOf(paths));

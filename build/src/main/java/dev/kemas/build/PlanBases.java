@@ -5,6 +5,7 @@ import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlanRequest;
 import dev.kemas.build.plan.Planner;
 import dev.kemas.dockerfile.Dockerfile;
+import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.image.Image;
 import dev.kemas.oci.Platform;
 import java.util.List;
@@ -17,12 +18,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PlanBases {
   private final Bases bases;
   private final BuildRequest request;
+  private final IgnoreFile ignored;
   private final Tasks tasks;
   private final Cancellation cancelled;
   private final Map<BaseRequest, Image> found = new ConcurrentHashMap<>();
 
-  PlanBases(Bases bases, BuildRequest request, Tasks tasks, Cancellation cancelled) {
+  PlanBases(
+      Bases bases, BuildRequest request, IgnoreFile ignored, Tasks tasks, Cancellation cancelled) {
     this.bases = bases;
+    this.ignored = ignored;
     this.request = request;
     this.tasks = tasks;
     this.cancelled = cancelled;
@@ -38,7 +42,8 @@ final class PlanBases {
                 request.goal().target(),
                 platform,
                 request.steps().network(),
-                contexts()),
+                contexts(),
+                Optional.of(ignored)),
             this::find);
     // all at once, since each may be a pull; what a trigger asks for comes later
     List<BaseRequest> wanted = planner.bases().stream().filter(b -> !found.containsKey(b)).toList();

@@ -79,7 +79,7 @@ public final class Expansion {
       return new ExpansionScanner(text, escape, variables, quotes).scan();
     } catch (Problem problem) {
       throw new Fault.InvalidArgument(
-          "failed to process \"%s\": %s".formatted(text, problem.text()));
+          "failed to process %s: %s".formatted(Quoted.of(text), problem.text()));
     }
   }
 }

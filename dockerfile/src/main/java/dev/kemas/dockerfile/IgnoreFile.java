@@ -15,6 +15,9 @@ public final class IgnoreFile {
   /** Ignores nothing. */
   public static final IgnoreFile NONE = new IgnoreFile(List.of());
 
+  /** How the file is called that goes for each Dockerfile without one of its own. */
+  public static final String NAME = ".dockerignore";
+
   private record Rule(Glob glob, boolean takesBack) {}
 
   private final List<Rule> rules;
@@ -23,6 +26,15 @@ public final class IgnoreFile {
   private IgnoreFile(List<Rule> rules) {
     this.rules = rules;
     this.takesBack = rules.stream().anyMatch(Rule::takesBack);
+  }
+
+  /**
+   * Where rules for a Dockerfile are looked for: the first of these that is there holds alone.
+   *
+   * @param dockerfile its path in the context
+   */
+  public static List<String> names(String dockerfile) {
+    return dockerfile.isEmpty() ? List.of(NAME) : List.of(dockerfile + NAME, NAME);
   }
 
   /**

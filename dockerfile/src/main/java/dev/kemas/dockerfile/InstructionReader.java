@@ -101,10 +101,10 @@ final class InstructionReader {
   }
 
   private static Problem unknown(String written) {
-    boolean lower = written.equals(written.toLowerCase(Locale.ROOT));
+    boolean upper = written.equals(written.toUpperCase(Locale.ROOT));
     String near =
         Suggestion.nearest(written.toUpperCase(Locale.ROOT), KEYWORDS)
-            .map(name -> lower ? name.toLowerCase(Locale.ROOT) : name)
+            .map(name -> upper ? name : name.toLowerCase(Locale.ROOT))
             .map(" (did you mean %s?)"::formatted)
             .orElse("");
     return new Problem("unknown instruction: " + written + near);
@@ -206,7 +206,7 @@ final class InstructionReader {
   /** A lone heredoc is the script itself; with a command beside it, the shell reads them. */
   private CommandLine withHeredocs() {
     Heredoc first = node.heredocs().getFirst();
-    if (HeredocOpening.of(node.arguments()).isPresent()) {
+    if (HeredocOpening.only(node.arguments(), escape).isPresent()) {
       return first.content().startsWith("#!")
           ? new CommandLine.Script(first.text())
           : new CommandLine.Shell(first.text());

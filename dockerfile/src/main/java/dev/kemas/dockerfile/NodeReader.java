@@ -43,11 +43,8 @@ final class NodeReader {
     SourceRange argumentsRange = arguments.isEmpty() ? range : line.range(position, end);
     List<Heredoc> bodies = new ArrayList<>();
     if (mayHoldHeredocs(keyword, arguments)) {
-      for (String word : Words.split(arguments, escape)) {
-        Optional<HeredocOpening> opening = HeredocOpening.of(word);
-        if (opening.isPresent()) {
-          bodies.add(heredocs.read(opening.get()));
-        }
+      for (HeredocOpening opening : HeredocOpening.all(arguments, escape)) {
+        bodies.add(heredocs.read(opening));
       }
     }
     SourceRange whole =

@@ -62,7 +62,7 @@ final class Scope {
       String result = new ExpansionScanner(text, escape, seen, quotes).scan().text();
       return new Expanded(result, used, missing);
     } catch (Problem problem) {
-      throw new Problem("failed to process \"%s\": %s".formatted(text, problem.text()));
+      throw new Problem("failed to process %s: %s".formatted(Quoted.of(text), problem.text()));
     }
   }
 }

@@ -30,7 +30,7 @@ class ExpansionTest {
     if (want.startsWith("error: ")) {
       assertThatThrownBy(() -> expansion.word(written, VARIABLES))
           .isInstanceOf(Fault.InvalidArgument.class)
-          .hasMessage("failed to process \"" + written + "\": " + want.substring(7));
+          .hasMessage("failed to process " + Quoted.of(written) + ": " + want.substring(7));
     } else {
       assertThat(expansion.word(written, VARIABLES)).isEqualTo(want);
     }

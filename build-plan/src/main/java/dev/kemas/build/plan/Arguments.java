@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Build arguments of one scope: which are declared, and their values (reference, "ARG"). */
 final class Arguments {
@@ -24,6 +25,10 @@ final class Arguments {
           "no_proxy",
           "ALL_PROXY",
           "all_proxy");
+
+  /** What a Dockerfile declares to tell the builder, not its commands. */
+  private static final Set<String> FOR_THE_BUILDER =
+      Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
 
   private final Map<String, String> given;
   private final Map<String, String> outer;
@@ -45,10 +50,15 @@ final class Arguments {
     return child;
   }
 
-  void declare(String name, Optional<String> defaultValue) {
+  /**
+   * Declares one.
+   *
+   * @param defaultValue asked for only when the user gave no value: it may not be expandable then
+   */
+  void declare(String name, Supplier<Optional<String>> defaultValue) {
     Optional<String> value = Optional.ofNullable(given.get(name));
     if (value.isEmpty()) {
-      value = defaultValue;
+      value = defaultValue.get();
     }
     if (value.isEmpty()) {
       value = Optional.ofNullable(outer.get(name));
@@ -62,6 +72,13 @@ final class Arguments {
 
   Optional<String> value(String name) {
     return declared.getOrDefault(name, Optional.empty());
+  }
+
+  /** Those that a RUN sees: declared and with a value, in the order of declaration. */
+  Map<String, String> visible() {
+    Map<String, String> visible = values();
+    visible.keySet().removeAll(FOR_THE_BUILDER);
+    return visible;
   }
 
   /** The declared ones that have a value, in the order of declaration. */
@@ -84,7 +101,10 @@ final class Arguments {
 
   /** Whether the name needs no ARG to be of use. */
   static boolean isPredefined(String name) {
-    return PROXIES.contains(name) || automatic(Platform.host(), "").containsKey(name);
+    return PROXIES.contains(name)
+        || name.startsWith("BUILDKIT_")
+        || name.equals("SOURCE_DATE_EPOCH")
+        || automatic(Platform.host(), "").containsKey(name);
   }
 
   /** Reference, "Automatic platform ARGs in the global scope". */

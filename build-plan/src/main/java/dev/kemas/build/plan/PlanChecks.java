@@ -3,7 +3,6 @@ package dev.kemas.build.plan;
 import dev.kemas.dockerfile.CheckInputs;
 import dev.kemas.dockerfile.Checks;
 import dev.kemas.dockerfile.Dockerfile;
-import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.dockerfile.Lint;
 import dev.kemas.dockerfile.LintResult;
 import dev.kemas.dockerfile.Outline;
@@ -19,14 +18,10 @@ import java.util.Optional;
 /** Build checks with what a build knows: its arguments, its contexts, its base images. */
 public final class PlanChecks {
   private final PlanRequest request;
-  private final Optional<IgnoreFile> ignore;
 
-  /**
-   * @param ignore what is left out of the context; empty when it is not known
-   */
-  public PlanChecks(PlanRequest request, Optional<IgnoreFile> ignore) {
+  /** Checks for builds that ask for this. */
+  public PlanChecks(PlanRequest request) {
     this.request = request;
-    this.ignore = ignore;
   }
 
   /**
@@ -85,7 +80,7 @@ public final class PlanChecks {
         request.buildArguments(),
         target,
         Arguments.automatic(request.platform(), Planner.targetName(file, request)),
-        ignore,
+        request.ignore(),
         request.contexts().keySet(),
         (name, platform) -> {
           Platform wanted = platform.isEmpty() ? request.platform() : Platform.parse(platform);

@@ -1,5 +1,6 @@
 package dev.kemas.build.plan;
 
+import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.oci.Platform;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
  * @param network of RUNs that do not say: {@code default}, {@code none}, {@code host} or a name
  * @param contexts what else may be called by a name, by lower-case names: an image by its
  *     reference, or files where there is none
+ * @param ignore what is left out of the context; empty when it is not known
  */
 public record PlanRequest(
     Map<String, String> buildArguments,
@@ -22,7 +24,8 @@ public record PlanRequest(
     String target,
     Platform platform,
     String network,
-    Map<String, Optional<String>> contexts) {
+    Map<String, Optional<String>> contexts,
+    Optional<IgnoreFile> ignore) {
   public PlanRequest {
     contexts = Map.copyOf(contexts);
   }

@@ -60,11 +60,12 @@ public final class Planner {
     Map<String, String> automatic =
         Arguments.automatic(request.platform(), targetName(dockerfile, request));
     this.globals = new Arguments(request.buildArguments(), automatic);
-    automatic.keySet().forEach(name -> globals.declare(name, Optional.empty()));
+    automatic.keySet().forEach(name -> globals.declare(name, Optional::empty));
     for (Arg arg : dockerfile.globalArguments()) {
       for (Variable variable : arg.variables()) {
         globals.declare(
-            global(arg, variable.name()), variable.defaultValue().map(text -> global(arg, text)));
+            global(arg, variable.name()),
+            () -> variable.defaultValue().map(text -> global(arg, text)));
       }
     }
   }
@@ -149,8 +150,7 @@ public final class Planner {
         stages,
         platform(dockerfile.stages().get(target)),
         warnings(),
-        new PlanChecks(request, Optional.empty())
-            .enforced(dockerfile, Integer.toString(target), resolved));
+        new PlanChecks(request).enforced(dockerfile, Integer.toString(target), resolved));
   }
 
   /** Goes through what a check looks at: the target, or all stages where none is named. */
@@ -231,6 +231,10 @@ public final class Planner {
 
   private Platform platform(Stage stage) {
     String text = global(stage.from(), stage.from().platform().orElse(""));
+    if (text.isEmpty() && stage.from().platform().isPresent()) {
+      throw dockerfile.blame(
+          stage.from(), "empty platform value from expression " + stage.from().platform().get());
+    }
     if (text.isEmpty()) {
       return request.platform();
     }

@@ -49,6 +49,9 @@ final class StagePlanner {
     int from(String name, Instruction asking);
   }
 
+  /** The build argument that keeps a build's caches apart from those of other builds. */
+  private static final String CACHE_SPACE = "BUILDKIT_CACHE_MOUNT_NS";
+
   private final Dockerfile dockerfile;
   private final PlanRequest request;
   private final Graph.Collector graph;
@@ -199,7 +202,7 @@ final class StagePlanner {
     List<Mount> mounts = new ArrayList<>();
     List<Integer> from = new ArrayList<>(List.of(state.vertex));
     for (MountFlag flag : run.mounts()) {
-      Mount mount = flag.mount(this::word, state.workingDirectory);
+      Mount mount = ours(flag.mount(this::word, state.workingDirectory));
       mounts.add(mount);
       mount.from().ifPresent(name -> from.add(inputs.from(name, run)));
     }
@@ -209,7 +212,7 @@ final class StagePlanner {
               .blame(run, "RUN --security=insecure is not allowed: the build is not privileged")
               .getMessage());
     }
-    Map<String, String> arguments = state.arguments.values();
+    Map<String, String> arguments = state.arguments.visible();
     List<String> env = new ArrayList<>(state.environment.entries());
     List<String> used = new ArrayList<>();
     arguments.forEach((name, value) -> {
@@ -245,6 +248,23 @@ final class StagePlanner {
             List.copyOf(arguments.keySet())),
         from,
         "RUN " + prefix + (script.isPresent() ? script.get() : String.join(" ", args)));
+  }
+
+  /** With a name space, caches of the same id are different ones. */
+  private Mount ours(Mount mount) {
+    String space = request.buildArguments().getOrDefault(CACHE_SPACE, "");
+    return mount instanceof Mount.Cache cache && !space.isEmpty()
+        ? new Mount.Cache(
+            space + "/" + cache.id(),
+            cache.target(),
+            cache.sharing(),
+            cache.from(),
+            cache.source(),
+            cache.readOnly(),
+            cache.uid(),
+            cache.gid(),
+            cache.mode())
+        : mount;
   }
 
   private void add(Add add) {
@@ -404,7 +424,7 @@ final class StagePlanner {
 
   private void arg(Arg arg) {
     for (Variable variable : arg.variables()) {
-      state.arguments.declare(word(variable.name()), variable.defaultValue().map(this::word));
+      state.arguments.declare(word(variable.name()), () -> variable.defaultValue().map(this::word));
     }
     metadata(arg.text());
   }

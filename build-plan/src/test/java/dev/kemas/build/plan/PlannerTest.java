@@ -114,8 +114,7 @@ class PlannerTest {
             TestImages.of(
                 "{\"architecture\":\"%s\",\"os\":\"linux\",\"config\":{\"Env\":[\"FROM_BASE=1\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
                     .formatted(wanted.name().equals("base") ? "amd64" : "arm64"));
-    LintResult result =
-        new PlanChecks(plain(""), Optional.empty()).check("Dockerfile", text, bases);
+    LintResult result = new PlanChecks(plain("")).check("Dockerfile", text, bases);
     assertThat(result.warnings())
         .extracting(LintResult.Warning::ruleName)
         .containsExactly("UndefinedVar", "InvalidBaseImagePlatform");
@@ -135,7 +134,8 @@ class PlannerTest {
   }
 
   private PlanRequest plain(String target) {
-    return new PlanRequest(Map.of(), new TreeMap<>(), target, AMD64, "default", Map.of());
+    return new PlanRequest(
+        Map.of(), new TreeMap<>(), target, AMD64, "default", Map.of(), Optional.empty());
   }
 
   private Image plain(BaseRequest wanted) {
@@ -175,6 +175,6 @@ class PlannerTest {
         default -> throw new IllegalArgumentException(line);
       }
     }
-    return new PlanRequest(arguments, labels, target, AMD64, network, Map.of());
+    return new PlanRequest(arguments, labels, target, AMD64, network, Map.of(), Optional.empty());
   }
 }
