@@ -10,6 +10,7 @@ module dev.kemas.build {
   requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.dockerfile;
+  requires transitive dev.kemas.guard;
   requires transitive dev.kemas.build.plan;
   requires transitive dev.kemas.build.files;
   requires transitive dev.kemas.build.explain;

@@ -8,6 +8,7 @@ import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.build.plan.Step;
 import dev.kemas.build.plan.Vertex;
+import dev.kemas.dockerfile.Checks;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
@@ -18,12 +19,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** One build, from its Dockerfile to its exports. One use. */
 final class BuildRun {
   private final BuildServices services;
   private final BuildRequest request;
+  private final SeenSecrets secrets;
   private final BuildProgress sink;
   private final Cancellation cancelled;
   private final Tasks tasks;
@@ -37,7 +41,10 @@ final class BuildRun {
       Cancellation cancelled) {
     this.services = services;
     this.shared = shared;
-    this.request = request;
+    BuildRequest.Access access = request.access();
+    this.secrets = new SeenSecrets(access.secrets());
+    this.request =
+        request.withAccess(new BuildRequest.Access(access.logins(), secrets, access.agents()));
     this.sink = sink;
     this.cancelled = cancelled;
     this.tasks = new Tasks(sink);
@@ -51,14 +58,25 @@ final class BuildRun {
     want(plans, context);
     try (Workspaces.Held workspaces = services.workspaces().open(purpose());
         Downloads downloads = new Downloads(services.scratch())) {
+      Queue<BuildEvent> told = new ConcurrentLinkedQueue<>();
+      BuildGuards guards = new BuildGuards(request, context, workspaces, secrets);
       List<Built> results =
-          Together.all(plans, cancelled, plan -> solve(plan, context, workspaces, downloads));
+          Together.all(
+              plans, cancelled, plan -> solve(plan, context, workspaces, downloads, guards, told));
       cancelled.check();
       for (int i = 0; i < plans.size(); i++) {
         String id = results.get(i).id().shortHex();
         sink.event(new BuildEvent.StepFinished(plans.get(i).last(), id));
       }
       warn(plans, context.dockerfile());
+      told.stream().distinct().forEach(sink::event);
+      Checks.enforce(
+          context.dockerfile(),
+          guards.inputs(),
+          told.stream()
+              .filter(BuildEvent.Finding.class::isInstance)
+              .map(event -> ((BuildEvent.Finding) event).lint())
+              .toList());
       return new BuildResult(results, deliver(results, workspaces));
     }
   }
@@ -99,7 +117,12 @@ final class BuildRun {
   }
 
   private Built solve(
-      Numbering numbering, ContextFiles context, Workspaces.Held workspaces, Downloads downloads) {
+      Numbering numbering,
+      ContextFiles context,
+      Workspaces.Held workspaces,
+      Downloads downloads,
+      BuildGuards guards,
+      Queue<BuildEvent> told) {
     Plan plan = numbering.plan();
     int number = numbering.before();
     for (String global : plan.globals()) {
@@ -119,7 +142,9 @@ final class BuildRun {
     } finally {
       explain(numbering, solver.outcomes());
     }
-    return built(numbering.platform(), plan, solution);
+    Built built = built(numbering.platform(), plan, solution);
+    told.addAll(guards.look(plan, solution, built.image().config()));
+    return built;
   }
 
   /** Of a build that failed its steps up to there are explained and remembered, too. */

@@ -112,6 +112,11 @@ final class ContextFiles {
     wanted.put(name, List.copyOf(paths));
   }
 
+  /** A context's files as far as they have come; empty when no step needed them. */
+  Optional<Opened> came(String name) {
+    return Optional.ofNullable(opened.get(name));
+  }
+
   /** A context's files; the first call has them come. */
   Opened get(String name, Cancellation cancelled) {
     return opened.computeIfAbsent(name, missing -> load(missing, cancelled));

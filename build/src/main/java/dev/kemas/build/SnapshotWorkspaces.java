@@ -1,6 +1,8 @@
 package dev.kemas.build;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.guard.LayerFiles;
+import dev.kemas.guard.LayerFolder;
 import dev.kemas.image.Hold;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
@@ -167,6 +169,15 @@ public final class SnapshotWorkspaces implements Workspaces {
           unmount(root);
           snapshots.remove(key);
         }
+      };
+    }
+
+    @Override
+    public LayerFiles files(Layer layer) {
+      return switch (snapshots.changes(SnapshotName.of(layer.chainId()))) {
+        case Changes.OverlayUpper(Path upper) -> new LayerFolder(upper);
+        case Changes.Trees(Optional<Path> lower, Path upper) ->
+            lower.isPresent() ? new ComparedTrees(lower.get(), upper) : new LayerFolder(upper);
       };
     }
 

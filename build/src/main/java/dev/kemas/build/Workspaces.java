@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.guard.LayerFiles;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.linux.Stat;
@@ -46,6 +47,13 @@ public interface Workspaces {
      * @throws dev.kemas.fault.Fault.NotFound when it is not there
      */
     View view(Optional<Digest> chain);
+
+    /**
+     * The files that a layer adds or changes, for whoever looks for something in them.
+     *
+     * @throws dev.kemas.fault.Fault.NotFound when its file system is not there
+     */
+    LayerFiles files(Layer layer);
 
     @Override
     void close();

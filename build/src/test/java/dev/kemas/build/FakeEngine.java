@@ -2,6 +2,8 @@ package dev.kemas.build;
 
 import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
+import dev.kemas.guard.LayerFiles;
+import dev.kemas.guard.LayerFolder;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
@@ -211,6 +213,11 @@ final class FakeEngine
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public LayerFiles files(Layer layer) {
+    return new LayerFolder(chain(layer.chainId()));
   }
 
   static void copy(Path from, Path to) throws IOException {
