@@ -13,6 +13,7 @@ module dev.kemas.image {
   requires transitive dev.kemas.linux;
   requires dev.kemas.dockerfile;
   requires com.fasterxml.jackson.annotation;
+  requires com.fasterxml.jackson.databind;
 
   exports dev.kemas.image;
 

@@ -32,9 +32,14 @@ final class ArchivePlan {
    * @param config its configuration, to the byte
    * @param manifest its manifest, where the archive has one
    * @param layers names of the layers' files, lowest first
+   * @param lists what names stand for in the archive where that is no image alone
    */
   record Planned(
-      Document config, Optional<RawManifest> manifest, List<String> layers, List<Reference> tags) {}
+      Document config,
+      Optional<RawManifest> manifest,
+      List<String> layers,
+      List<Reference> tags,
+      Map<Reference, ArchiveIndexes.Raw> lists) {}
 
   /** A manifest with the bytes that its digest is of. */
   record RawManifest(Descriptor descriptor, Manifest manifest, Document document) {}
@@ -71,9 +76,11 @@ final class ArchivePlan {
   private List<Planned> docker() {
     SavedImage[] entries = Json.read(content.document(DOCKER), SavedImage[].class, DOCKER);
     Map<Digest, RawManifest> manifests = new LinkedHashMap<>();
+    Map<Reference, ArchiveIndexes.Raw> lists = new LinkedHashMap<>();
     if (content.findDocument(OCI).isPresent()) {
       for (Found found : walk(index(content.document(OCI), OCI), 0, Optional.empty())) {
         manifests.putIfAbsent(found.manifest().manifest().config().digest(), found.manifest());
+        lists.putAll(found.lists());
       }
     }
     List<Planned> images = new ArrayList<>();
@@ -87,7 +94,8 @@ final class ArchivePlan {
               config,
               Optional.ofNullable(manifests.get(config.digest())),
               entry.layers().stream().map(ArchiveNames::clean).toList(),
-              entry.repoTags().stream().map(ArchivePlan::tag).toList()));
+              entry.repoTags().stream().map(ArchivePlan::tag).toList(),
+              lists));
     }
     return images;
   }
@@ -101,16 +109,33 @@ final class ArchivePlan {
   }
 
   /** A manifest that the index leads to, with the name that it is under. */
-  private record Found(RawManifest manifest, Optional<Reference> name) {}
+  private record Found(
+      RawManifest manifest, Optional<Reference> name, Optional<ArchiveIndexes.Raw> list) {
+    Map<Reference, ArchiveIndexes.Raw> lists() {
+      return name.isPresent() && list.isPresent() ? Map.of(name.get(), list.get()) : Map.of();
+    }
+
+    Found in(Descriptor index, byte[] bytes) {
+      return new Found(
+          manifest,
+          name,
+          Optional.of(
+              new ArchiveIndexes.Raw(
+                  Descriptor.of(index.mediaType(), index.digest(), index.size()),
+                  new Document(bytes))));
+    }
+  }
 
   private List<Planned> oci() {
     Map<Digest, Planned> images = new LinkedHashMap<>();
     for (Found found : walk(index(content.document(OCI), OCI), 0, Optional.empty())) {
       Manifest manifest = found.manifest().manifest();
       List<Reference> names = new ArrayList<>(found.name().stream().toList());
+      Map<Reference, ArchiveIndexes.Raw> lists = new LinkedHashMap<>(found.lists());
       Planned before = images.get(manifest.config().digest());
       if (before != null) {
         names.addAll(0, before.tags());
+        lists.putAll(before.lists());
       }
       images.put(
           manifest.config().digest(),
@@ -118,7 +143,8 @@ final class ArchivePlan {
               new Document(content.document(manifest.config().digest())),
               Optional.of(found.manifest()),
               manifest.layers().stream().map(l -> ArchiveContent.blobName(l.digest())).toList(),
-              List.copyOf(names)));
+              List.copyOf(names),
+              Map.copyOf(lists)));
     }
     return List.copyOf(images.values());
   }
@@ -137,11 +163,13 @@ final class ArchivePlan {
       if (MediaType.isIndex(entry.mediaType())) {
         content
             .findDocument(ArchiveContent.blobName(entry.digest()))
-            .ifPresent(b -> found.addAll(walk(index(b, "image index"), depth + 1, name)));
+            .ifPresent(b ->
+                walk(index(b, "image index"), depth + 1, name)
+                    .forEach(inner -> found.add(inner.in(entry, b))));
       } else if (MediaType.isManifest(entry.mediaType()) && !isAttestation(entry)) {
         RawManifest manifest = manifest(entry);
         if (isImage(manifest.manifest())) {
-          found.add(new Found(manifest, name));
+          found.add(new Found(manifest, name, Optional.empty()));
         }
       }
     }

@@ -41,6 +41,7 @@ final class Catalog {
   private final Names names;
   private final Records<DroppedBlob> dropped;
   private final Records<LastUse> uses;
+  private final Records<ImageIndex> indexes;
   private final PushRecords pushes;
   private final BlobStore blobs;
   private final Clock clock;
@@ -52,6 +53,7 @@ final class Catalog {
     this.names = store.names("image");
     this.pushes = new PushRecords(store, clock);
     this.uses = store.records("image-uses", LastUse.class);
+    this.indexes = store.records("image-indexes", ImageIndex.class);
     this.dropped = store.records("dropped-blobs", DroppedBlob.class);
     this.blobs = blobs;
     this.clock = clock;
@@ -231,6 +233,11 @@ final class Catalog {
    * @return whether one of them was kept in other blobs before, which nobody may need any more
    */
   boolean record(Map<StoredImage, List<Reference>> added) {
+    return record(added, Map.of());
+  }
+
+  /** The same, some of the names standing for a list that the images are of. */
+  boolean record(Map<StoredImage, List<Reference>> added, Map<Reference, ImageIndex> lists) {
     Instant now = now();
     return store.transact(tx -> {
       boolean[] replaced = new boolean[1];
@@ -242,14 +249,46 @@ final class Catalog {
         tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
         tx.put(uses, image.id().hex(), new LastUse(now));
         pushes.recorded(tx, merged.layers());
-        references.forEach(r -> assign(tx, r, image.id()));
+        references.forEach(r -> assign(tx, r, image.id(), Optional.ofNullable(lists.get(r))));
       });
       return replaced[0];
     });
   }
 
-  private void assign(Transaction tx, Reference reference, Digest id) {
-    tx.assign(names, reference.toString(), id.hex());
+  private void assign(Transaction tx, Reference reference, Digest id, Optional<ImageIndex> index) {
+    String name = reference.toString();
+    tx.assign(names, name, id.hex());
+    index.ifPresentOrElse(i -> tx.put(indexes, name, i), () -> tx.remove(indexes, name));
+  }
+
+  /** What a name stands for beyond its image. */
+  Optional<ImageIndex> index(Reference name) {
+    return indexes.get(name.toString());
+  }
+
+  /** All lists that names stand for, by name. */
+  Map<String, ImageIndex> indexes() {
+    return indexes.entries();
+  }
+
+  /** Writes a list anew if the name stands for the old one still. */
+  boolean replace(Reference name, ImageIndex old, ImageIndex made) {
+    return store.transact(tx -> {
+      boolean still = tx.get(indexes, name.toString()).equals(Optional.of(old));
+      if (still) {
+        tx.put(indexes, name.toString(), made);
+      }
+      return still;
+    });
+  }
+
+  /** The name of a list that an image is part of without owning the name. */
+  Optional<String> memberOf(Digest id) {
+    return indexes.entries().entrySet().stream()
+        .filter(e -> e.getValue().images().stream().anyMatch(p -> p.image().equals(id)))
+        .map(Map.Entry::getKey)
+        .filter(name -> !names.owner(name).equals(Optional.of(id.hex())))
+        .findFirst();
   }
 
   /** What a registry gave is kept rather than what was made here: a push then sends nothing. */
@@ -269,7 +308,7 @@ final class Catalog {
             merged.fromRegistry());
   }
 
-  void tag(Digest id, Reference name) {
+  void tag(Digest id, Reference name, Optional<ImageIndex> index) {
     store.run(tx -> {
       StoredImage image =
           tx.get(images, id.hex())
@@ -277,7 +316,7 @@ final class Catalog {
                   () -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
       tx.put(images, id.hex(), image.withTaggedAt(now()));
       tx.put(uses, id.hex(), new LastUse(now()));
-      assign(tx, name, id);
+      assign(tx, name, id, index);
     });
   }
 
@@ -295,12 +334,20 @@ final class Catalog {
   }
 
   void untag(Reference name) {
-    store.run(tx -> tx.release(names, name.toString()));
+    store.run(tx -> {
+      tx.release(names, name.toString());
+      tx.remove(indexes, name.toString());
+    });
   }
 
   void delete(Digest id) {
     store.run(tx -> {
-      names.of(id.hex()).forEach(n -> tx.release(names, n));
+      names
+          .of(id.hex())
+          .forEach(n -> {
+            tx.release(names, n);
+            tx.remove(indexes, n);
+          });
       tx.remove(images, id.hex());
       tx.remove(uses, id.hex());
     });
@@ -315,7 +362,23 @@ final class Catalog {
       resources(image, needed::add);
       roots.add(new Owner("image " + image.id().shortHex(), needed));
     }
+    indexes
+        .entries()
+        .forEach((name, index) -> {
+          List<Resource> needed = new ArrayList<>();
+          resources(index, needed::add);
+          roots.add(new Owner("list of " + name, needed));
+        });
     return roots;
+  }
+
+  /** The list and what is said in it; its images are kept as images. */
+  static void resources(ImageIndex index, Consumer<Resource> to) {
+    to.accept(Resource.blob(index.descriptor().digest()));
+    for (ImageIndex.Attested attested : index.attestations()) {
+      to.accept(Resource.blob(attested.manifest().digest()));
+      attested.blobs().forEach(blob -> to.accept(Resource.blob(blob.digest())));
+    }
   }
 
   void resources(StoredImage image, Consumer<Resource> to) {

@@ -80,16 +80,22 @@ public final class ImageLoader {
     InputStream tar = Compression.open(new Unclosed(archive), Limits.none()).stream();
     ArchiveReader reader = new ArchiveReader(layers, blobs, catalog, hold, meter);
     Map<StoredImage, List<Reference>> recorded = new LinkedHashMap<>();
+    Map<Reference, ImageIndex> lists = new LinkedHashMap<>();
     try (ArchiveContent content = reader.content()) {
       reader.read(tar);
       Map<String, LayerIntake.Arrived> arrived = new HashMap<>();
+      ArchiveIndexes indexes = new ArchiveIndexes(images, content);
       for (ArchivePlan.Planned planned : ArchivePlan.of(content, platform)) {
         StoredImage image = image(hold, content, arrived, planned);
         recorded.merge(image, planned.tags(), ImageLoader::both);
+        planned
+            .lists()
+            .forEach((name, raw) ->
+                indexes.keep(hold.lease(), raw, image).ifPresent(list -> lists.put(name, list)));
       }
     }
     List<String> renamed = renamed(recorded);
-    left.set(catalog.record(recorded));
+    left.set(catalog.record(recorded, lists));
     renamed.forEach(meter::line);
     return report(recorded, meter);
   }

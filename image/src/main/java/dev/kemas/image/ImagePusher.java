@@ -31,6 +31,7 @@ public final class ImagePusher {
   private final Layers layers;
   private final LayerBlobs layerBlobs;
   private final Images images;
+  private final ImageIndexes indexes;
   private final Catalog catalog;
   private final BlobStore blobs;
   private final Consumer<ImageEvent> events;
@@ -44,6 +45,7 @@ public final class ImagePusher {
       Layers layers,
       LayerBlobs layerBlobs,
       Images images,
+      ImageIndexes indexes,
       Catalog catalog,
       BlobStore blobs,
       Consumer<ImageEvent> events,
@@ -53,6 +55,7 @@ public final class ImagePusher {
     this.layers = layers;
     this.layerBlobs = layerBlobs;
     this.images = images;
+    this.indexes = indexes;
     this.catalog = catalog;
     this.blobs = blobs;
     this.events = events;
@@ -98,9 +101,17 @@ public final class ImagePusher {
     for (Map.Entry<String, StoredImage> one : tagged.entrySet()) {
       if (name.tag().map(one.getKey()::equals).orElse(true)) {
         Reference tag = name.withTag(one.getKey());
-        platform.ifPresent(p -> requirePlatform(one.getValue(), tag, p));
         try (Hold hold = layers.hold("push of " + tag.familiar())) {
-          push(new Push(tag, repository, hold, meter, asking), one.getValue());
+          Push push = new Push(tag, repository, hold, meter, asking);
+          Optional<ImageIndex> index = indexes.hold(tag, hold.lease());
+          if (platform.isPresent()) {
+            // asked for one, one is what the registry gets
+            push(push, choose(one.getValue(), index, tag, platform.get()));
+          } else if (index.isPresent()) {
+            push(push, index.get());
+          } else {
+            push(push, one.getValue());
+          }
         } catch (IOException e) {
           throw new Fault.Unavailable(
               "the push of " + tag.familiar() + " breaks off: " + e.getMessage(), e);
@@ -116,6 +127,20 @@ public final class ImagePusher {
 
   private List<Layer> layersNow(StoredImage stored) {
     return catalog.stored(stored.id()).map(StoredImage::layers).orElse(List.of());
+  }
+
+  private StoredImage choose(
+      StoredImage stored, Optional<ImageIndex> index, Reference tag, Platform wanted) {
+    Optional<StoredImage> part =
+        index.stream()
+            .flatMap(i -> i.images().stream())
+            .filter(p -> p.manifest().platform().map(wanted::accepts).orElse(false))
+            .flatMap(p -> catalog.stored(p.image()).stream())
+            .findFirst();
+    if (part.isEmpty()) {
+      requirePlatform(stored, tag, wanted);
+    }
+    return part.orElse(stored);
   }
 
   private void requirePlatform(StoredImage stored, Reference tag, Platform wanted) {
@@ -134,6 +159,66 @@ public final class ImagePusher {
   }
 
   private void push(Push push, StoredImage stored) throws IOException {
+    StoredImage pushed = send(push, stored, true);
+    byte[] manifest = blobs.read(pushed.manifest().digest(), Catalog.MAX_DOCUMENT);
+    finish(push, pushed, pushed.manifest(), manifest);
+  }
+
+  /** All images of a list, what is said of them, and the list last: it may name what is there. */
+  private void push(Push push, ImageIndex index) throws IOException {
+    for (ImageIndex.Part part : index.images()) {
+      StoredImage sent = send(push, stored(part.image()), index.ours());
+      byte[] manifest = blobs.read(sent.manifest().digest(), Catalog.MAX_DOCUMENT);
+      push.repository()
+          .put(push.name().withDigest(sent.manifest().digest()), sent.manifest(), manifest);
+    }
+    // what was packed for this has other digests now
+    ImageIndex now =
+        indexes
+            .hold(push.name(), push.hold().lease())
+            .orElseThrow(() ->
+                new Fault.Conflict(
+                    push.name().familiar() + " was given to another image while it was pushed"));
+    for (ImageIndex.Attested attested : now.attestations()) {
+      for (Descriptor blob : attested.blobs()) {
+        sendBlob(push, blob, total -> {});
+      }
+      byte[] manifest = blobs.read(attested.manifest().digest(), Catalog.MAX_DOCUMENT);
+      push.repository()
+          .put(push.name().withDigest(attested.manifest().digest()), attested.manifest(), manifest);
+    }
+    StoredImage main = catalog.find(push.name()).map(i -> stored(i.id())).orElseThrow();
+    byte[] document = blobs.read(now.descriptor().digest(), Catalog.MAX_DOCUMENT);
+    finish(push, main, now.descriptor(), document);
+  }
+
+  private StoredImage stored(Digest id) {
+    return catalog
+        .stored(id)
+        .orElseThrow(() -> new Fault.NotFound("image", id.toString(), "No such image: " + id));
+  }
+
+  private void finish(Push push, StoredImage pushed, Descriptor named, byte[] document) {
+    Digest digest = push.repository().put(push.name(), named, document);
+    catalog.record(Map.of(pushed, List.of(push.name().withDigest(digest))));
+    String tag = push.name().tag().orElse("latest");
+    push.meter().say(tag + ": digest: " + digest + " size: " + document.length);
+    push.meter().tell(new Progress.Pushed(tag, digest, document.length));
+    events.accept(
+        new ImageEvent(
+            ImageEvent.Action.PUSH,
+            push.name().familiar(),
+            Removal.event(ImageEvent.Action.PUSH, catalog.view(pushed), push.name().familiarName())
+                .attributes()));
+  }
+
+  /**
+   * Sends an image's layers and configuration.
+   *
+   * @param mayPack whether plain layers may be packed first, which gives it another manifest
+   * @return the image as it is kept from now on
+   */
+  private StoredImage send(Push push, StoredImage stored, boolean mayPack) throws IOException {
     catalog.resources(stored, push.hold().lease()::add);
     List<Layer> own = stored.layers();
     for (Layer layer : own.reversed()) {
@@ -144,7 +229,7 @@ public final class ImagePusher {
     StoredImage pushed;
     try {
       for (Layer layer : own) {
-        packing.add(start("pack ", layer, () -> packed(push, stored, layer)));
+        packing.add(start("pack ", layer, () -> packed(push, stored, layer, mayPack)));
         Background<Layer> packed = packing.getLast();
         sent.add(start("push ", layer, () -> sendLayer(push, packed.get())));
       }
@@ -161,18 +246,7 @@ public final class ImagePusher {
       sent.forEach(Background::awaitEnd);
     }
     sendBlob(push, pushed.config(), total -> {});
-    byte[] manifest = blobs.read(pushed.manifest().digest(), Catalog.MAX_DOCUMENT);
-    Digest digest = push.repository().put(push.name(), pushed.manifest(), manifest);
-    catalog.record(Map.of(pushed, List.of(push.name().withDigest(digest))));
-    String tag = push.name().tag().orElse("latest");
-    push.meter().say(tag + ": digest: " + digest + " size: " + manifest.length);
-    push.meter().tell(new Progress.Pushed(tag, digest, manifest.length));
-    events.accept(
-        new ImageEvent(
-            ImageEvent.Action.PUSH,
-            push.name().familiar(),
-            Removal.event(ImageEvent.Action.PUSH, catalog.view(pushed), push.name().familiarName())
-                .attributes()));
+    return pushed;
   }
 
   private static <T> Background<T> start(
@@ -184,9 +258,10 @@ public final class ImagePusher {
     return layer.diffId().shortHex();
   }
 
-  private Layer packed(Push push, StoredImage stored, Layer layer) throws IOException {
+  private Layer packed(Push push, StoredImage stored, Layer layer, boolean mayPack)
+      throws IOException {
     // what came from a registry so is known there by the digest it has
-    if (stored.fromRegistry() || !LayerPacker.isPlain(layer)) {
+    if (!mayPack || stored.fromRegistry() || !LayerPacker.isPlain(layer)) {
       return layer;
     }
     long size = layer.blob().size();

@@ -5,6 +5,7 @@ import dev.kemas.archive.TarWriter;
 import dev.kemas.content.BlobReader;
 import dev.kemas.content.BlobStore;
 import dev.kemas.fault.Fault;
+import dev.kemas.metadata.Resource;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Index;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +39,7 @@ public final class ImageSaver {
       "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
 
   private final Images images;
+  private final ImageIndexes indexes;
   private final Catalog catalog;
   private final Layers layers;
   private final LayerBlobs layerBlobs;
@@ -45,12 +48,14 @@ public final class ImageSaver {
 
   ImageSaver(
       Images images,
+      ImageIndexes indexes,
       Catalog catalog,
       Layers layers,
       LayerBlobs layerBlobs,
       BlobStore blobs,
       Consumer<ImageEvent> events) {
     this.images = images;
+    this.indexes = indexes;
     this.catalog = catalog;
     this.layers = layers;
     this.layerBlobs = layerBlobs;
@@ -142,7 +147,7 @@ public final class ImageSaver {
           layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
         }
       }
-      write(chosen, out);
+      write(chosen, lists(hold, chosen), out);
       for (StoredImage image : chosen.keySet()) {
         catalog.used(image.id());
         catalog
@@ -153,11 +158,37 @@ public final class ImageSaver {
     }
   }
 
-  private void write(Map<StoredImage, Set<Reference>> chosen, OutputStream out) throws IOException {
+  /** The names that stand for more than the image, with all of that restored. */
+  private Map<Reference, ImageIndex> lists(Hold hold, Map<StoredImage, Set<Reference>> chosen)
+      throws IOException {
+    Map<Reference, ImageIndex> lists = new LinkedHashMap<>();
+    for (Set<Reference> tags : chosen.values()) {
+      for (Reference tag : tags) {
+        Optional<ImageIndex> list = indexes.hold(tag, hold.lease());
+        if (list.isPresent()) {
+          lists.put(tag, list.get());
+          for (StoredImage image : images(list.get())) {
+            for (Layer layer : image.layers()) {
+              layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
+            }
+          }
+        }
+      }
+    }
+    return lists;
+  }
+
+  private List<StoredImage> images(ImageIndex list) {
+    return list.images().stream().flatMap(part -> catalog.stored(part.image()).stream()).toList();
+  }
+
+  private void write(
+      Map<StoredImage, Set<Reference>> chosen, Map<Reference, ImageIndex> lists, OutputStream out)
+      throws IOException {
     TarWriter tar = new TarWriter(new Unclosing(out));
     // what tells comes first, so that a reader of the stream knows the layers before they come
     put(tar, "oci-layout", LAYOUT);
-    put(tar, "index.json", Json.write(index(chosen)));
+    put(tar, "index.json", Json.write(index(chosen, lists)));
     put(tar, "manifest.json", Json.write(dockerManifest(chosen)));
     Map<String, Map<String, String>> repositories = repositories(chosen);
     if (!repositories.isEmpty()) {
@@ -166,7 +197,16 @@ public final class ImageSaver {
     tar.put(TarEntry.directory("blobs/", FOLDER, Instant.EPOCH));
     tar.put(TarEntry.directory("blobs/sha256/", FOLDER, Instant.EPOCH));
     Set<Digest> written = new LinkedHashSet<>();
-    for (StoredImage image : chosen.keySet()) {
+    List<StoredImage> all = new ArrayList<>(chosen.keySet());
+    for (ImageIndex list : lists.values()) {
+      List<Resource> documents = new ArrayList<>();
+      Catalog.resources(list, documents::add);
+      for (Resource document : documents) {
+        blob(tar, Digest.parse(document.id()), written);
+      }
+      all.addAll(images(list));
+    }
+    for (StoredImage image : all) {
       blob(tar, image.config().digest(), written);
       blob(tar, image.manifest().digest(), written);
       for (Layer layer : image.layers()) {
@@ -194,16 +234,17 @@ public final class ImageSaver {
     }
   }
 
-  private static Index index(Map<StoredImage, Set<Reference>> chosen) {
+  private static Index index(
+      Map<StoredImage, Set<Reference>> chosen, Map<Reference, ImageIndex> lists) {
     List<Descriptor> manifests = new ArrayList<>();
     chosen.forEach((image, tags) -> {
       if (tags.isEmpty()) {
         manifests.add(image.manifest());
       }
       for (Reference tag : tags) {
+        Optional<Descriptor> list = Optional.ofNullable(lists.get(tag)).map(ImageIndex::descriptor);
         manifests.add(
-            image
-                .manifest()
+            list.orElse(image.manifest())
                 .withAnnotation("io.containerd.image.name", tag.toString())
                 .withAnnotation("org.opencontainers.image.ref.name", tag.tag().orElse("latest")));
       }

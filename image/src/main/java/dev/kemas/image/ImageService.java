@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * is given.
  *
  * @param images by name and id
+ * @param indexes names that stand for several images, or for one and what is said of it
  * @param layers blobs and snapshots
  * @param loader archives in
  * @param saver archives out
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
  */
 public record ImageService(
     Images images,
+    ImageIndexes indexes,
     Layers layers,
     ImageLoader loader,
     ImageSaver saver,
@@ -96,19 +98,30 @@ public record ImageService(
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());
+    ImageIndexes indexes =
+        new ImageIndexes(images, catalog, parts.leases(), parts.events(), parts.garbage());
     RegistryClient registries = parts.registries();
     Runnable tidy = () -> parts.garbage().collect();
     ImageImporter importer = new ImageImporter(layers, images, parts.events(), parts.clock(), tidy);
     return new ImageService(
         images,
+        indexes,
         layers,
         new ImageLoader(layers, images, catalog, parts.blobs(), parts.events(), tidy),
-        new ImageSaver(images, catalog, layers, layerBlobs, parts.blobs(), parts.events()),
+        new ImageSaver(images, indexes, catalog, layers, layerBlobs, parts.blobs(), parts.events()),
         importer,
         new ImagePuller(
             registries, layers, images, catalog, parts.blobs(), parts.events(), tidy, disk, policy),
         new ImagePusher(
-            registries, layers, layerBlobs, images, catalog, parts.blobs(), parts.events(), tidy),
+            registries,
+            layers,
+            layerBlobs,
+            images,
+            indexes,
+            catalog,
+            parts.blobs(),
+            parts.events(),
+            tidy),
         new RemoteImages(registries),
         new BlobDropper(parts.blobs(), parts.snapshots(), parts.leases(), catalog, layerBlobs),
         new ImageCollector(

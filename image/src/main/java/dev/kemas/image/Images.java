@@ -13,6 +13,7 @@ import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Manifest;
 import dev.kemas.oci.MediaType;
+import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ import java.util.regex.Pattern;
 public final class Images {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,64}");
   private static final String PREFIX = "sha256:";
+  // a bill of materials of a large image has tens of megabytes
+  private static final int MAX_STATEMENT = 128 << 20;
 
   private final Catalog catalog;
   private final BlobStore blobs;
@@ -122,6 +125,10 @@ public final class Images {
   private Set<Digest> parents() {
     Set<Digest> parents = new HashSet<>();
     catalog.all().forEach(i -> i.parent().ifPresent(parents::add));
+    // for another platform: its list has the name
+    catalog
+        .indexes()
+        .forEach((name, index) -> index.images().forEach(part -> parents.add(part.image())));
     return parents;
   }
 
@@ -158,24 +165,9 @@ public final class Images {
    * image.
    */
   public Image add(NewImage image) {
-    ImageConfig config = withLayers(image.config(), image.layers());
-    byte[] json = Json.write(config);
     boolean left = false;
-    try (Lease lease = leases.take("image " + Digest.of(json).shortHex())) {
-      Descriptor configBlob = put(lease, MediaType.OCI_CONFIG, json);
-      Manifest manifest =
-          Manifest.oci(configBlob, image.layers().stream().map(Layer::blob).toList());
-      Descriptor manifestBlob = put(lease, MediaType.OCI_MANIFEST, Json.write(manifest));
-      StoredImage stored =
-          new StoredImage(
-              configBlob.digest(),
-              configBlob,
-              manifestBlob,
-              image.layers(),
-              image.parent().filter(p -> !p.equals(configBlob.digest())),
-              catalog.now(),
-              Optional.empty(),
-              false);
+    try (Lease lease = leases.take("image")) {
+      StoredImage stored = made(lease, image);
       List<Reference> tags = image.tags().stream().map(Reference::withDefaultTag).toList();
       left = catalog.record(Map.of(stored, tags));
       Image added = catalog.find(stored.id()).orElseGet(() -> catalog.view(stored));
@@ -186,6 +178,49 @@ public final class Images {
         garbage.collect();
       }
     }
+  }
+
+  /** Writes an image's documents; it is not recorded yet. */
+  private StoredImage made(Lease lease, NewImage image) {
+    ImageConfig config = withLayers(image.config(), image.layers());
+    Descriptor configBlob = put(lease, MediaType.OCI_CONFIG, Json.write(config));
+    Manifest manifest = Manifest.oci(configBlob, image.layers().stream().map(Layer::blob).toList());
+    Descriptor manifestBlob = put(lease, MediaType.OCI_MANIFEST, Json.write(manifest));
+    return new StoredImage(
+        configBlob.digest(),
+        configBlob,
+        manifestBlob,
+        image.layers(),
+        image.parent().filter(p -> !p.equals(configBlob.digest())),
+        catalog.now(),
+        Optional.empty(),
+        false);
+  }
+
+  /** An image as it is kept here, or will be when it is recorded; all of it under the lease. */
+  StoredImage stage(Lease lease, PlatformImage.Content content) {
+    StoredImage stored =
+        switch (content) {
+          case PlatformImage.Here(Digest id) ->
+              catalog.stored(id).orElseThrow(() -> missing(id.toString(), id.toString()));
+          case PlatformImage.Made(NewImage image) -> {
+            StoredImage made = made(lease, image);
+            yield catalog.stored(made.id()).orElse(made);
+          }
+        };
+    catalog.resources(stored, lease::add);
+    return stored;
+  }
+
+  /** What an image is for, by its configuration. */
+  Platform platform(StoredImage image) {
+    return Json.read(document(image.config().digest()), ImageConfig.class, "image configuration")
+        .platform();
+  }
+
+  /** A small document that is here. */
+  byte[] document(Digest digest) {
+    return blobs.read(digest, MAX_STATEMENT);
   }
 
   private static ImageConfig withLayers(ImageConfig config, List<Layer> layers) {
@@ -222,10 +257,17 @@ public final class Images {
     }
     Image image = get(nameOrId);
     Reference tag = name.withDefaultTag();
-    catalog.tag(image.id(), tag);
+    catalog.tag(image.id(), tag, indexOf(nameOrId, image));
     Image tagged = catalog.find(image.id()).orElseThrow(() -> missing(nameOrId, nameOrId));
     events.accept(Removal.event(ImageEvent.Action.TAG, tagged, tag.familiar()));
     return tagged;
+  }
+
+  /** A name that stands for a list lends that to the new one; an id means the image alone. */
+  private Optional<ImageIndex> indexOf(String nameOrId, Image image) {
+    return meansId(nameOrId, image)
+        ? Optional.empty()
+        : catalog.index(Reference.parse(nameOrId).withDefaultTag());
   }
 
   /**
@@ -286,6 +328,7 @@ public final class Images {
         if (catalog.find(image.id()).isPresent()
             && use.usersOf(image.id()).isEmpty()
             && children(image.id()).isEmpty()
+            && catalog.memberOf(image.id()).isEmpty()
             && (image.dangling() || !danglingOnly)) {
           removed.addAll(pruneOne(image));
         }
@@ -326,6 +369,7 @@ public final class Images {
           image.isEmpty()
               || !use.usersOf(id).isEmpty()
               || !children(id).isEmpty()
+              || catalog.memberOf(id).isPresent()
               || leases.isHeld(Resource.blob(id))
               || catalog.lastUse(id).filter(at -> at.isAfter(usedLast)).isPresent();
       return busy ? List.of() : pruneOne(image.get());

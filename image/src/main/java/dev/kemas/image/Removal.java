@@ -5,6 +5,7 @@ import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Removal {
   private final ImageUse use;
   private final Consumer<ImageEvent> events;
   private final List<Removed> done = new ArrayList<>();
+  private final Set<Digest> members = new LinkedHashSet<>();
 
   Removal(Catalog catalog, ImageUse use, Consumer<ImageEvent> events) {
     this.catalog = catalog;
@@ -31,6 +33,11 @@ final class Removal {
 
   /** Takes one name away, and the image with it when nothing else names it. */
   void byName(Image image, Reference name, boolean force, boolean noPrune) {
+    removeName(image, name, force, noPrune);
+    removeMembers();
+  }
+
+  private void removeName(Image image, Reference name, boolean force, boolean noPrune) {
     List<Reference> before = references(image);
     if (!force && fromOneRepository(before)) {
       use.usersOf(image.id()).stream()
@@ -70,6 +77,19 @@ final class Removal {
       names.forEach(name -> untag(image, name));
     }
     delete(image.id(), force, !noPrune, false);
+    removeMembers();
+  }
+
+  /** Images for other platforms, that nobody names since their list is gone. */
+  private void removeMembers() {
+    for (Digest id : members) {
+      Optional<Image> image = catalog.find(id);
+      if (image.isPresent()
+          && references(image.get()).isEmpty()
+          && catalog.memberOf(id).isEmpty()) {
+        delete(id, false, true, true);
+      }
+    }
   }
 
   private void delete(Digest id, boolean force, boolean prune, boolean quiet) {
@@ -113,6 +133,11 @@ final class Removal {
 
   private Optional<Obstacle> conflict(Image image, boolean force, boolean namesCount) {
     Digest id = image.id();
+    Optional<String> list = catalog.memberOf(id);
+    if (list.isPresent()) {
+      return Optional.of(
+          new Obstacle(id, false, true, "image is part of " + list.get() + ", remove that"));
+    }
     if (hasChildren(id)) {
       return Optional.of(new Obstacle(id, false, false, "image has dependent child images"));
     }
@@ -145,6 +170,9 @@ final class Removal {
   }
 
   private void untag(Image image, Reference name) {
+    catalog
+        .index(name)
+        .ifPresent(index -> index.images().forEach(part -> members.add(part.image())));
     catalog.untag(name);
     done.add(new Removed.Untagged(name.familiar()));
     events.accept(event(ImageEvent.Action.UNTAG, image, name.familiar()));

@@ -1,10 +1,13 @@
 package dev.kemas.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.kemas.oci.Digest;
+import dev.kemas.oci.Json;
 import dev.kemas.oci.MediaType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/** A small registry for pulls, with faults on demand. */
+/** A small registry, with faults on demand. */
 final class RegistryDouble implements AutoCloseable {
   private final HttpServer server;
   final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   final Map<String, String> types = new ConcurrentHashMap<>();
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** What happens instead of the right answer, by the end of the path. */
@@ -77,6 +81,10 @@ final class RegistryDouble implements AutoCloseable {
                         + host()
                         + "/token\",service=\"double\",scope=\"repository:x:pull\""));
         send(exchange, 401, "application/json", bytes("{}"));
+      } else if (path.contains("/blobs/uploads/")) {
+        upload(exchange, path);
+      } else if (path.contains("/manifests/") && exchange.getRequestMethod().equals("PUT")) {
+        take(exchange, path.substring(path.lastIndexOf('/') + 1));
       } else if (path.contains("/manifests/")) {
         manifest(exchange, path.substring(path.lastIndexOf('/') + 1));
       } else if (path.contains("/blobs/")) {
@@ -90,6 +98,52 @@ final class RegistryDouble implements AutoCloseable {
         exchange.close(); // otherwise the server cuts the connection
       }
     }
+  }
+
+  /** Takes what comes, in one piece or several, as the distribution specification has it. */
+  private void upload(HttpExchange exchange, String path) throws IOException {
+    String id = path.substring(path.lastIndexOf('/') + 1);
+    if (id.isEmpty()) {
+      id = "u" + uploads.size();
+      uploads.put(id, new ByteArrayOutputStream());
+    }
+    ByteArrayOutputStream upload = uploads.get(id);
+    upload.write(exchange.getRequestBody().readAllBytes());
+    String base = path.substring(0, path.lastIndexOf('/') + 1);
+    exchange.getResponseHeaders().set("Location", base + id);
+    exchange.getResponseHeaders().set("Range", "0-" + Math.max(0, upload.size() - 1));
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    if (exchange.getRequestMethod().equals("PUT")) {
+      Digest digest = Digest.parse(query.replaceAll(".*digest=([^&]*).*", "$1"));
+      byte[] content = upload.toByteArray();
+      boolean same = Digest.of(content).equals(digest);
+      blobs.put(digest, content);
+      exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
+      exchange.sendResponseHeaders(same ? 201 : 400, -1);
+    } else {
+      exchange.sendResponseHeaders(202, -1);
+    }
+  }
+
+  /** A manifest is taken when all that it names is there, as good registries do. */
+  private void take(HttpExchange exchange, String name) throws IOException {
+    byte[] content = exchange.getRequestBody().readAllBytes();
+    JsonNode json = Json.read(content, JsonNode.class, "manifest");
+    boolean whole = true;
+    for (JsonNode layer : json.path("layers")) {
+      whole &= blobs.containsKey(Digest.parse(layer.path("digest").textValue()));
+    }
+    for (JsonNode inner : json.path("manifests")) {
+      whole &= manifests.containsKey(inner.path("digest").textValue());
+    }
+    if (!whole) {
+      send(exchange, 400, "application/json", bytes("{\"errors\":[{\"code\":\"BLOB_UNKNOWN\"}]}"));
+      return;
+    }
+    Digest digest = put(name, content);
+    types.put(digest.toString(), exchange.getRequestHeaders().getFirst("Content-Type"));
+    exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
+    exchange.sendResponseHeaders(201, -1);
   }
 
   private void manifest(HttpExchange exchange, String name) throws IOException {
