@@ -11,11 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** The answer to {@code GET /images/{name}/json}. Times in RFC 3339, sizes in bytes. */
+/**
+ * The answer to {@code GET /images/{name}/json}. Times in RFC 3339, sizes in bytes.
+ *
+ * @param descriptor of what the name stands for: a manifest or a list of them
+ * @param manifests only where they are asked for
+ */
 @JsonNaming(UpperCamelCaseStrategy.class)
 public record ImageInspect(
     String id,
     Optional<Descriptor> descriptor,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<List<ManifestSummary>> manifests,
     List<String> repoTags,
     List<String> repoDigests,
     String parent,
@@ -31,6 +37,29 @@ public record ImageInspect(
     ContainerInspect.GraphDriver graphDriver,
     @JsonProperty("RootFS") RootFs rootFs,
     Metadata metadata) {
+
+  /** The same with its manifests. */
+  public ImageInspect withManifests(Descriptor named, Optional<List<ManifestSummary>> all) {
+    return new ImageInspect(
+        id,
+        Optional.of(named),
+        all,
+        repoTags,
+        repoDigests,
+        parent,
+        comment,
+        created,
+        dockerVersion,
+        author,
+        config,
+        architecture,
+        variant,
+        os,
+        size,
+        graphDriver,
+        rootFs,
+        metadata);
+  }
 
   /**
    * What its containers run. The fields that dockerd shows whether they are set or not are here

@@ -22,7 +22,15 @@ public record ManifestSummary(
     boolean available,
     Sizes size,
     String kind,
-    Optional<ImageData> imageData) {
+    Optional<ImageData> imageData,
+    Optional<AttestationData> attestationData) {
+
+  /**
+   * What a statement is about.
+   *
+   * @param subject digest of an image's manifest
+   */
+  public record AttestationData(@JsonProperty("For") String subject) {}
 
   /**
    * Bytes.

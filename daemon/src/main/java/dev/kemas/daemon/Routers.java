@@ -72,7 +72,8 @@ final class Routers {
         new LifecycleRouter(new LifecycleAdapter(engine)),
         new StreamsRouter(new StreamsAdapter(engine)),
         new ExecRouter(new ExecAdapter(engine)),
-        new ImagesRouter(new ImagesAdapter(services.images.images(), engine)),
+        new ImagesRouter(
+            new ImagesAdapter(services.images.images(), services.images.indexes(), engine)),
         new RegistryRouter(new RegistryAdapter(services.images.remote())),
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
         new BuildRouter(

@@ -115,6 +115,23 @@ public final class ImageIndexes {
     return image.tags().stream().flatMap(tag -> find(tag).stream()).findFirst();
   }
 
+  /**
+   * What an image stands for as it was asked for: a name means its own list or none, an id any.
+   *
+   * @param nameOrId that led to the image
+   */
+  public Optional<ImageIndex> of(Image image, String nameOrId) {
+    return image.tags().stream()
+        .filter(tag ->
+            tag.familiar().equals(nameOrId)
+                || tag.toString().equals(nameOrId)
+                || (tag.tag().equals(Optional.of("latest"))
+                    && (tag.familiarName().equals(nameOrId) || tag.name().equals(nameOrId))))
+        .findFirst()
+        .map(this::find)
+        .orElseGet(() -> of(image));
+  }
+
   /** As {@link #find}, with all that it names kept from being collected. */
   Optional<ImageIndex> hold(Reference name, Lease lease) {
     Optional<ImageIndex> found = find(name);

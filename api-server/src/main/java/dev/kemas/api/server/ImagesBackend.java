@@ -22,8 +22,12 @@ public interface ImagesBackend {
   /** Those that match. */
   List<ImageSummary> list(ListQuery query);
 
-  /** All about one. */
-  ImageInspect inspect(String image);
+  /**
+   * All about one.
+   *
+   * @param manifests also those of a list that the name stands for
+   */
+  ImageInspect inspect(String image, boolean manifests);
 
   /** How it was made, the latest step first. */
   List<ImageHistoryItem> history(String image);

@@ -23,7 +23,10 @@ public final class ImagesRouter extends Router {
     routes
         .on("GET", "/images/json", this::list)
         .on("POST", "/images/prune", this::prune)
-        .on("GET", "/images/{name*}/json", call -> call.json(backend.inspect(name(call))))
+        .on(
+            "GET",
+            "/images/{name*}/json",
+            call -> call.json(backend.inspect(name(call), call.query().flag("manifests"))))
         .on("GET", "/images/{name*}/history", call -> call.json(backend.history(name(call))))
         .on("POST", "/images/{name*}/tag", this::tag)
         .on("DELETE", "/images/{name*}", this::remove);

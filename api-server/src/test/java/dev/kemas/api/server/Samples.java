@@ -246,12 +246,14 @@ final class Samples {
                         new ManifestSummary.ImageData(
                             Platform.of("linux", "amd64"),
                             List.of(ID),
-                            new ManifestSummary.Unpacked(5)))))));
+                            new ManifestSummary.Unpacked(5))),
+                    Optional.empty()))));
   }
 
   static ImageInspect imageInspect() {
     return new ImageInspect(
         "sha256:" + ID,
+        Optional.empty(),
         Optional.empty(),
         List.of("busybox:latest"),
         List.of(),

@@ -9,7 +9,9 @@ import dev.kemas.api.ManifestSummary;
 import dev.kemas.api.Timestamps;
 import dev.kemas.image.HistoryEntry;
 import dev.kemas.image.Image;
+import dev.kemas.image.ImageIndex;
 import dev.kemas.image.Removed;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Reference;
@@ -40,21 +42,34 @@ public final class ImageRecords {
         Optional.empty());
   }
 
-  /** The one manifest that an image has here, with who uses it. */
-  static ManifestSummary manifest(Image image, List<String> containers) {
+  /** An image's manifest, as a list or alone, with who uses it. */
+  static ManifestSummary manifest(Image image, Descriptor named, List<String> containers) {
     long content =
         image.manifest().size() + image.layers().stream().mapToLong(l -> l.blob().size()).sum();
     return new ManifestSummary(
-        image.manifest().digest().toString(),
-        image.manifest(),
+        named.digest().toString(),
+        named,
         true,
         new ManifestSummary.Sizes(content, content + image.size()),
         "image",
         Optional.of(
             new ManifestSummary.ImageData(
-                image.config().platform(),
-                containers,
-                new ManifestSummary.Unpacked(image.size()))));
+                image.config().platform(), containers, new ManifestSummary.Unpacked(image.size()))),
+        Optional.empty());
+  }
+
+  /** A manifest of statements about an image. */
+  static ManifestSummary manifest(ImageIndex.Attested attested) {
+    long content =
+        attested.manifest().size() + attested.blobs().stream().mapToLong(Descriptor::size).sum();
+    return new ManifestSummary(
+        attested.manifest().digest().toString(),
+        attested.manifest(),
+        true,
+        new ManifestSummary.Sizes(content, content),
+        "attestation",
+        Optional.empty(),
+        Optional.of(new ManifestSummary.AttestationData(attested.subject().toString())));
   }
 
   static ImageInspect inspect(Image image) {
@@ -64,6 +79,7 @@ public final class ImageRecords {
     return new ImageInspect(
         image.id().toString(),
         Optional.of(image.manifest()),
+        Optional.empty(),
         familiar(image.tags()),
         familiar(image.digests()),
         image.parent().map(Digest::toString).orElse(""),

@@ -5,29 +5,37 @@ import dev.kemas.api.ImageDeleted;
 import dev.kemas.api.ImageHistoryItem;
 import dev.kemas.api.ImageInspect;
 import dev.kemas.api.ImageSummary;
+import dev.kemas.api.ManifestSummary;
 import dev.kemas.api.PruneReport;
 import dev.kemas.api.server.ImagesBackend;
 import dev.kemas.image.Image;
 import dev.kemas.image.ImageFilter;
+import dev.kemas.image.ImageIndex;
+import dev.kemas.image.ImageIndexes;
 import dev.kemas.image.ImageUse;
 import dev.kemas.image.Images;
 import dev.kemas.image.Layer;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Images as objects. */
 public final class ImagesAdapter implements ImagesBackend {
   private final Images images;
+  private final ImageIndexes indexes;
   private final ImageUse use;
 
-  /** Adapts these two. */
-  public ImagesAdapter(Images images, ImageUse use) {
+  /** Adapts these. */
+  public ImagesAdapter(Images images, ImageIndexes indexes, ImageUse use) {
     this.images = images;
+    this.indexes = indexes;
     this.use = use;
   }
 
@@ -62,15 +70,46 @@ public final class ImagesAdapter implements ImagesBackend {
   }
 
   private ImageSummary withManifests(ImageSummary summary, Image image) {
-    List<String> containers =
-        use.usersOf(image.id()).stream().map(ImageUse.User::containerId).toList();
-    return summary.withManifests(
-        image.manifest(), List.of(ImageRecords.manifest(image, containers)), containers.size());
+    Optional<ImageIndex> index = indexes.of(image);
+    List<ManifestSummary> manifests = manifests(image, index);
+    long containers =
+        manifests.stream()
+            .flatMap(m -> m.imageData().stream())
+            .mapToLong(data -> data.containers().size())
+            .sum();
+    return summary.withManifests(named(image, index), manifests, (int) containers);
+  }
+
+  private static Descriptor named(Image image, Optional<ImageIndex> index) {
+    return index.map(ImageIndex::descriptor).orElse(image.manifest());
+  }
+
+  private List<ManifestSummary> manifests(Image image, Optional<ImageIndex> index) {
+    if (index.isEmpty()) {
+      return List.of(ImageRecords.manifest(image, image.manifest(), containers(image)));
+    }
+    List<ManifestSummary> all = new ArrayList<>();
+    for (ImageIndex.Part part : index.get().images()) {
+      images
+          .find(part.image())
+          .ifPresent(one -> all.add(ImageRecords.manifest(one, part.manifest(), containers(one))));
+    }
+    index.get().attestations().forEach(said -> all.add(ImageRecords.manifest(said)));
+    return all;
+  }
+
+  private List<String> containers(Image image) {
+    return use.usersOf(image.id()).stream().map(ImageUse.User::containerId).toList();
   }
 
   @Override
-  public ImageInspect inspect(String image) {
-    return ImageRecords.inspect(images.get(image));
+  public ImageInspect inspect(String nameOrId, boolean manifests) {
+    Image image = images.get(nameOrId);
+    Optional<ImageIndex> index = indexes.of(image, nameOrId);
+    return ImageRecords.inspect(image)
+        .withManifests(
+            named(image, index),
+            manifests ? Optional.of(manifests(image, index)) : Optional.empty());
   }
 
   @Override
