@@ -106,6 +106,13 @@ class ChecksTest {
   }
 
   @Test
+  void everyRuleIsDocumented() {
+    String text = Golden.read(Path.of("../docs"), "checks.md");
+    assertThat(Rule.DOCKER)
+        .allSatisfy(rule -> assertThat(text).contains("\n### " + rule.name() + "\n"));
+  }
+
+  @Test
   void everyRuleIsProvenByACase() {
     String found =
         checks().stream()
