@@ -96,7 +96,7 @@ final class Alignment {
     gone.clear();
   }
 
-  private static String keyword(String text) {
+  static String keyword(String text) {
     return text.split("\\s", 2)[0].toUpperCase(Locale.ROOT);
   }
 }

@@ -22,6 +22,9 @@ public final class Explainer {
   private final Map<Integer, Optional<StepOutcome>> before = new HashMap<>();
   private final Map<Integer, Set<Integer>> lineages = new HashMap<>();
 
+  /** Steps above which an instruction went. */
+  private final Set<Integer> lost = new HashSet<>();
+
   private Explainer(List<StepOutcome> steps, Optional<Past> past) {
     this.past = past;
     this.steps = steps;
@@ -59,8 +62,18 @@ public final class Explainer {
 
   private List<Explanation> all(Alignment alignment) {
     List<Explanation> all = new ArrayList<>();
+    Map<String, List<Past.Known>> removed = new HashMap<>();
     for (StepOutcome step : steps) {
-      all.add(step.hit() ? hit(step) : ran(step, alignment));
+      List<Past.Known> above = removed.computeIfAbsent(step.stage(), none -> new ArrayList<>());
+      above.addAll(alignment.removedBefore(step));
+      if (step.hit()) {
+        // what is set by an instruction that went may be missed further down
+        above.removeIf(gone -> !gone.metadata());
+        all.add(hit(step));
+      } else {
+        all.add(ran(step, alignment.of(step), above));
+        above.clear();
+      }
     }
     return all;
   }
@@ -69,15 +82,18 @@ public final class Explainer {
     return new Explanation(step.number(), true, List.of(), OptionalInt.empty(), List.of());
   }
 
-  private Explanation ran(StepOutcome step, Alignment alignment) {
-    List<Cause> causes = causes(step, alignment);
+  private Explanation ran(StepOutcome step, Optional<Past.Known> same, List<Past.Known> removed) {
+    List<Cause> causes = causes(step, same, removed);
     Set<Integer> above = lineage(step);
     OptionalInt first = above.stream().mapToInt(Integer::intValue).min();
     boolean setAbove =
-        above.stream().anyMatch(number -> sets(byNumber.get(number)))
-            || causes.stream().anyMatch(cause -> cause.kind() == Kind.INSTRUCTION_REMOVED);
+        above.stream().anyMatch(number -> sets(byNumber.get(number)) || lost.contains(number))
+            || !removed.isEmpty();
+    if (!removed.isEmpty()) {
+      lost.add(step.number());
+    }
     List<Cause> own = new ArrayList<>();
-    for (Cause cause : causes) {
+    for (Cause cause : Consequences.without(causes)) {
       boolean general = cause.kind() == Kind.FIRST_BUILD || cause.kind() == Kind.CACHE_GONE;
       if (!cause.kind().isPassedOn()
           && !(cause.kind().isSetAbove() && setAbove)
@@ -90,10 +106,12 @@ public final class Explainer {
 
   /** Whether a step may set what others run with. */
   private static boolean sets(@org.jspecify.annotations.Nullable StepOutcome step) {
-    return step != null && step.kind() != Step.Kind.OPERATION;
+    return step != null
+        && (step.kind() != Step.Kind.OPERATION || Alignment.keyword(step.text()).equals("WORKDIR"));
   }
 
-  private List<Cause> causes(StepOutcome step, Alignment alignment) {
+  private List<Cause> causes(
+      StepOutcome step, Optional<Past.Known> same, List<Past.Known> removedAbove) {
     if (step.fresh()) {
       return List.of(Cause.of(Kind.NO_CACHE));
     }
@@ -101,7 +119,7 @@ public final class Explainer {
       return List.of(Cause.of(Kind.FIRST_BUILD));
     }
     List<Cause> causes = new ArrayList<>();
-    for (Past.Known removed : alignment.removedBefore(step)) {
+    for (Past.Known removed : removedAbove) {
       causes.add(
           new Cause(
               Kind.INSTRUCTION_REMOVED,
@@ -109,7 +127,6 @@ public final class Explainer {
               Optional.of(Facts.digest(removed.text())),
               Optional.empty()));
     }
-    Optional<Past.Known> same = alignment.of(step);
     if (same.isEmpty()) {
       causes.add(
           new Cause(

@@ -1,5 +1,6 @@
 package dev.kemas.build.plan;
 
+import dev.kemas.dockerfile.Instruction;
 import dev.kemas.dockerfile.Mount;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ProcessDefaults;
@@ -65,6 +66,13 @@ public final class Facts {
   /** The digest of a value. */
   public static Digest digest(String value) {
     return Digest.of(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The text with the here-documents in it. */
+  void instruction(Instruction instruction) {
+    StringBuilder text = new StringBuilder(instruction.text());
+    instruction.node().heredocs().forEach(heredoc -> text.append('\n').append(heredoc.content()));
+    put(INSTRUCTION, text.toString());
   }
 
   void put(String name, String value) {

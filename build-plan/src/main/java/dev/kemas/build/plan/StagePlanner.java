@@ -82,7 +82,7 @@ final class StagePlanner {
   }
 
   void begin(From from, Facts known) {
-    known.put(Facts.INSTRUCTION, from.text());
+    known.instruction(from);
     known.of(graph.operation(state.vertex), state);
     steps.add(
         new Step(from.text(), from, state.vertex, Step.Kind.BASE, Optional.empty(), known.all()));
@@ -101,7 +101,7 @@ final class StagePlanner {
   void add(Instruction instruction, Instruction blamed) {
     int before = state.vertex;
     facts = new Facts();
-    facts.put(Facts.INSTRUCTION, instruction.text());
+    facts.instruction(instruction);
     try {
       dispatch(instruction);
     } catch (Fault.InvalidArgument e) {
