@@ -50,7 +50,7 @@ public final class Builder {
             new ImageBases(parts.images()),
             workspaces,
             executor,
-            new ImageShelf(parts.images().images()),
+            new ImageShelf(parts.images()),
             parts.cache(),
             new TarArchives(),
             new BuildMemory(parts.folder().resolve("explain")),

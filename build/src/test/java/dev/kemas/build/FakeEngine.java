@@ -4,9 +4,11 @@ import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
 import dev.kemas.guard.LayerFiles;
 import dev.kemas.guard.LayerFolder;
+import dev.kemas.image.Attestation;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
+import dev.kemas.image.PlatformImage;
 import dev.kemas.image.Progress;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
@@ -33,6 +35,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +52,7 @@ final class FakeEngine
   final Map<String, String> baseConfigs = new ConcurrentHashMap<>();
   final List<String> unpacked = Collections.synchronizedList(new ArrayList<>());
   final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  final List<Attestation> attested = Collections.synchronizedList(new ArrayList<>());
   final Map<Digest, ImageConfig> stored = new ConcurrentHashMap<>();
   final Map<Digest, List<Descriptor>> manifests = new ConcurrentHashMap<>();
   final Map<String, Digest> tags = new ConcurrentHashMap<>();
@@ -290,6 +294,22 @@ final class FakeEngine
     manifests.put(id, image.layers().stream().map(Layer::blob).toList());
     image.tags().forEach(tag -> tag(id, tag));
     return TestImages.of(id, image.config(), image.layers());
+  }
+
+  @Override
+  public Image add(List<PlatformImage> parts, List<Reference> names) {
+    List<Image> added = new ArrayList<>();
+    for (PlatformImage part : parts) {
+      added.add(
+          switch (part.content()) {
+            case PlatformImage.Made(NewImage image) -> add(image);
+            case PlatformImage.Here(Digest id) ->
+                TestImages.of(id, Objects.requireNonNull(stored.get(id)), List.of());
+          });
+      attested.addAll(part.attestations().of(added.getLast().id()));
+    }
+    names.forEach(name -> tag(added.getFirst().id(), name));
+    return added.getFirst();
   }
 
   @Override
