@@ -12,6 +12,7 @@ module dev.kemas.cli {
   requires dev.kemas.cli.registry;
   requires dev.kemas.credential;
   requires dev.kemas.cli.container;
+  requires dev.kemas.cli.init;
   requires dev.kemas.linux;
   requires dev.kemas.nftables;
   requires dev.kemas.host;

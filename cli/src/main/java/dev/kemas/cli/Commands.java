@@ -35,6 +35,7 @@ import dev.kemas.cli.image.Pull;
 import dev.kemas.cli.image.RemoveImage;
 import dev.kemas.cli.image.Save;
 import dev.kemas.cli.image.Tag;
+import dev.kemas.cli.init.Init;
 import dev.kemas.cli.network.NetworkConnect;
 import dev.kemas.cli.network.NetworkCreate;
 import dev.kemas.cli.network.NetworkInspect;
@@ -118,6 +119,7 @@ final class Commands {
       case "build" -> new Build();
       case "builder.prune" -> new BuilderPrune();
       case "doctor" -> new Doctor();
+      case "init" -> new Init();
       case "completion" -> new Completion(Commands::create);
       case "registry.serve" -> new Handover("kemas-registry", "serve");
       case "manifest.annotate",

@@ -35,6 +35,7 @@ public final class CommandTable {
     "export|export,container export|Export a container's filesystem as a tar archive",
     "history|history,image history|Show the history of an image",
     "import|import,image import|Import the contents from a tarball to create a filesystem image",
+    "init|init|Write a Dockerfile, .dockerignore and compose.yaml for the project in a folder",
     "inspect|inspect|Return low-level information on Kemas objects",
     "kill|kill,container kill|Kill one or more running containers",
     "load|load,image load|Load an image from a tar archive or STDIN",

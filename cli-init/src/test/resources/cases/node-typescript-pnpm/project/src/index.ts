@@ -1,0 +1,1 @@
+server.listen({ port: 8081 })

@@ -1,0 +1,4 @@
+package a.b;
+public class Tool {
+  public static void main(String[] args) {}
+}

@@ -1,0 +1,4 @@
+package a;
+public class App {
+  public static void main(String[] args) {}
+}
