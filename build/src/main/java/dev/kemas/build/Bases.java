@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.image.Image;
 import dev.kemas.image.Progress;
 import dev.kemas.oci.Platform;
+import java.util.Optional;
 
 /** Finds images to build upon. Called from several threads at once. */
 @FunctionalInterface
@@ -17,4 +18,9 @@ public interface Bases {
    * @throws dev.kemas.fault.Fault.NotFound when there is none
    */
   Image find(String name, Platform platform, BuildRequest request, Progress progress);
+
+  /** The image of that name if it is here and for that platform; never pulled. */
+  default Optional<Image> here(String name, Platform platform) {
+    return Optional.empty();
+  }
 }

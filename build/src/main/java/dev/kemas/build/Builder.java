@@ -75,6 +75,11 @@ public final class Builder {
     return new BuildRun(services, shared, request, inTurn(progress), own).run();
   }
 
+  /** What can be asked in place of building that. */
+  public BuildQuestions ask(BuildRequest request) {
+    return new BuildQuestions(services.bases(), request);
+  }
+
   private static BuildProgress inTurn(BuildProgress progress) {
     Object turn = new Object();
     return event -> {

@@ -32,6 +32,11 @@ public final class ImageBases implements Bases {
     return images.puller().pull(reference, Optional.of(platform), login, progress);
   }
 
+  @Override
+  public Optional<Image> here(String name, Platform platform) {
+    return here(name).filter(image -> platform.accepts(image.config().platform()));
+  }
+
   /** The whole name, as progress has it; an id as it is. */
   static String shown(String name) {
     try {

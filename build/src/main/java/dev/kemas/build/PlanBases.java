@@ -34,17 +34,7 @@ final class PlanBases {
 
   Plan plan(Dockerfile dockerfile, Platform platform) {
     Planner planner =
-        new Planner(
-            dockerfile,
-            new PlanRequest(
-                request.goal().buildArguments(),
-                request.goal().labels(),
-                request.goal().target(),
-                platform,
-                request.steps().network(),
-                contexts(),
-                Optional.of(ignored)),
-            this::find);
+        new Planner(dockerfile, asked(request, platform, Optional.of(ignored)), this::find);
     // all at once, since each may be a pull; what a trigger asks for comes later
     List<BaseRequest> wanted = planner.bases().stream().filter(b -> !found.containsKey(b)).toList();
     if (wanted.size() > 1) {
@@ -53,7 +43,19 @@ final class PlanBases {
     return planner.plan();
   }
 
-  private Map<String, Optional<String>> contexts() {
+  /** What a plan is asked for, of one platform. */
+  static PlanRequest asked(BuildRequest request, Platform platform, Optional<IgnoreFile> ignored) {
+    return new PlanRequest(
+        request.goal().buildArguments(),
+        request.goal().labels(),
+        request.goal().target(),
+        platform,
+        request.steps().network(),
+        contexts(request),
+        ignored);
+  }
+
+  private static Map<String, Optional<String>> contexts(BuildRequest request) {
     Map<String, Optional<String>> contexts = new TreeMap<>();
     request
         .sources()

@@ -3,6 +3,7 @@ package dev.kemas.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kemas.dockerfile.LintResult;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Progress;
 import dev.kemas.oci.Digest;
@@ -579,5 +580,19 @@ class BuilderTest {
 
   private static CompletableFuture<Digest> inBackground(Supplier<Digest> work) {
     return CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
+  }
+
+  @Test
+  void aDockerfileIsCheckedWithoutBuildingAnything() throws IOException {
+    file("Dockerfile", "# check=experimental=CopyIgnoredFile\nFROM a\nCOPY .env /\nRUN no\n");
+    file("Dockerfile.dockerignore", ".env\n");
+    BuildQuestions asked = new Builder(engine.services()).ask(BuildRequest.of(context));
+    assertThat(asked.check().warnings())
+        .extracting(LintResult.Warning::ruleName)
+        .containsExactly("CopyIgnoredFile");
+    assertThat(asked.check().error()).isEmpty();
+    assertThat(asked.targets().targets()).hasSize(1);
+    assertThat(asked.outline().args()).isEmpty();
+    assertThat(engine.executor.commands).isEmpty();
   }
 }

@@ -109,7 +109,7 @@ final class GatewayService {
             request.getFrontendInputsMap());
     if (!frontend.subrequest().isEmpty()) {
       BuildRequest wanted = frontend.request(frontend.dockerfile());
-      result.putAllMetadata(Questions.answer(frontend.subrequest(), wanted));
+      result.putAllMetadata(Questions.answer(frontend.subrequest(), jobs.ask(wanted)));
       result.setRef(Gateway.Ref.getDefaultInstance());
     } else {
       Job job = jobs.job(solve, frontend);

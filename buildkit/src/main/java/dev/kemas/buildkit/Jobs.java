@@ -1,5 +1,7 @@
 package dev.kemas.buildkit;
 
+import dev.kemas.build.BuildQuestions;
+import dev.kemas.build.BuildRequest;
 import dev.kemas.build.BuildResult;
 import dev.kemas.build.Builder;
 import dev.kemas.build.NamedContext;
@@ -58,5 +60,10 @@ final class Jobs {
     Definitions.Result result = Definitions.result(definition);
     BuildResult built = solves.await(result.build()).job(result.id()).buildImage();
     return new NamedContext.Image(built.id().toString());
+  }
+
+  /** What can be asked in place of a build. */
+  BuildQuestions ask(BuildRequest wanted) {
+    return builder.ask(wanted);
   }
 }

@@ -3,11 +3,7 @@ package dev.kemas.buildkit;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
-import dev.kemas.build.BuildRequest;
-import dev.kemas.dockerfile.CheckInputs;
-import dev.kemas.dockerfile.Checks;
-import dev.kemas.dockerfile.Dockerfile;
-import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.build.BuildQuestions;
 import dev.kemas.dockerfile.LintResult;
 import dev.kemas.dockerfile.Outline;
 import dev.kemas.dockerfile.SourceRange;
@@ -17,7 +13,6 @@ import dev.kemas.oci.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -36,19 +31,19 @@ final class Questions {
   /**
    * The answer.
    *
-   * @param request what would be built
+   * @param asked what would be built
    * @throws Fault.Unsupported when it is a question of another kind
    */
-  static Map<String, ByteString> answer(String question, BuildRequest request) {
+  static Map<String, ByteString> answer(String question, BuildQuestions asked) {
     Map<String, ByteString> answer = new TreeMap<>();
     switch (question) {
       case LINT -> {
-        LintResult result = Checks.check(name(request), text(request), inputs(request));
+        LintResult result = asked.check();
         put(answer, lint(result));
         answer.put("result.statuscode", ByteString.copyFromUtf8(Integer.toString(result.status())));
       }
-      case OUTLINE -> put(answer, outline(Checks.outline(file(request), inputs(request))));
-      case TARGETS -> put(answer, targets(TargetList.of(file(request))));
+      case OUTLINE -> put(answer, outline(asked.outline()));
+      case TARGETS -> put(answer, targets(asked.targets()));
       case DESCRIBE -> put(answer, describe());
       default -> throw new Fault.Unsupported("unsupported request " + question);
     }
@@ -58,42 +53,6 @@ final class Questions {
 
   private static void put(Map<String, ByteString> answer, Object json) {
     answer.put("result.json", ByteString.copyFrom(Json.write(json)));
-  }
-
-  private static String name(BuildRequest request) {
-    return request.sources().dockerfile();
-  }
-
-  private static String text(BuildRequest request) {
-    String path = name(request);
-    return request
-        .sources()
-        .dockerfileFrom()
-        .text(path)
-        .orElseThrow(() ->
-            new Fault.InvalidArgument(
-                "failed to read dockerfile: open " + path + ": no such file or directory"));
-  }
-
-  private static Dockerfile file(BuildRequest request) {
-    return Dockerfile.parse(name(request), text(request));
-  }
-
-  private static CheckInputs inputs(BuildRequest request) {
-    BuildRequest.Sources sources = request.sources();
-    Optional<IgnoreFile> ignored =
-        sources
-            .dockerfileFrom()
-            .text(sources.dockerfile() + ".dockerignore")
-            .or(() -> sources.context().text(".dockerignore"))
-            .map(IgnoreFile::parse);
-    return new CheckInputs(
-        request.goal().buildArguments(),
-        request.goal().target(),
-        Map.of(),
-        ignored,
-        sources.named().keySet(),
-        CheckInputs.NONE.bases());
   }
 
   private static ObjectNode lint(LintResult result) {

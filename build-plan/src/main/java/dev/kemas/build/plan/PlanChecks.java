@@ -8,12 +8,20 @@ import dev.kemas.dockerfile.LintResult;
 import dev.kemas.dockerfile.Outline;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.ImageConfig;
+import dev.kemas.oci.Json;
+import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Build checks with what a build knows: its arguments, its contexts, its base images. */
 public final class PlanChecks {
@@ -29,20 +37,29 @@ public final class PlanChecks {
    * fault leaves it that the Dockerfile is the cause of. Without a target all stages are looked at.
    *
    * @param name how the file is called
-   * @param bases asked for all images that the file names
+   * @param bases the images that are at hand; of others nothing is assumed
    */
-  public LintResult check(String name, String text, BaseResolver bases) {
+  public LintResult check(String name, String text, Function<BaseRequest, Optional<Image>> bases) {
     List<Lint> findings = List.of();
     Optional<Fault> failure = Optional.empty();
     try {
       Dockerfile file = Dockerfile.parse(name, text);
-      Planner planner = new Planner(file, request, bases);
+      Map<BaseRequest, Image> known = new HashMap<>();
+      Planner planner =
+          new Planner(
+              file,
+              request,
+              wanted -> {
+                Optional<Image> found = bases.apply(wanted);
+                found.ifPresent(image -> known.put(wanted, image));
+                return found.orElseGet(() -> unknown(wanted.platform()));
+              });
       try {
         planner.look();
       } catch (Fault.InvalidArgument | Fault.Unsupported | Fault.NotFound | Fault.Forbidden e) {
         failure = Optional.of(e);
       }
-      CheckInputs inputs = inputs(file, request.target(), planner.resolved());
+      CheckInputs inputs = inputs(file, request.target(), known);
       findings = Checks.findings(file, inputs);
       if (failure.isEmpty()) {
         Checks.enforce(file, inputs, findings);
@@ -88,6 +105,33 @@ public final class PlanChecks {
           return Optional.ofNullable(known.get(new BaseRequest(image, wanted)))
               .map(found -> base(found, wanted));
         });
+  }
+
+  /** Stands in for an image that is not at hand: it sets nothing. */
+  private static Image unknown(Platform platform) {
+    ImageConfig config =
+        Json.read(
+            Json.text(
+                Map.of(
+                    "os",
+                    platform.os(),
+                    "architecture",
+                    platform.architecture(),
+                    "rootfs",
+                    Map.of("type", "layers", "diff_ids", List.of()))),
+            ImageConfig.class,
+            "configuration");
+    Digest id = Digest.of(platform.toString().getBytes(StandardCharsets.UTF_8));
+    return new Image(
+        id,
+        config,
+        List.of(),
+        Descriptor.of(MediaType.OCI_MANIFEST, id, 0),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   private static CheckInputs.Base base(Image image, Platform wanted) {

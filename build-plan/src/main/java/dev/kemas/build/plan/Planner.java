@@ -162,11 +162,6 @@ public final class Planner {
     }
   }
 
-  /** The images that were asked for. */
-  Map<BaseRequest, Image> resolved() {
-    return Map.copyOf(resolved);
-  }
-
   /** How the stage that is asked for is called; empty when it has no name. */
   static String targetName(Dockerfile dockerfile, PlanRequest request) {
     return request.target().isEmpty()

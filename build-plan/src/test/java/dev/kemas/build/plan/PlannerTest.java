@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,11 +110,12 @@ class PlannerTest {
         FROM other AS two
         COPY --chmod=999 a b
         """;
-    BaseResolver bases =
+    Function<BaseRequest, Optional<Image>> bases =
         wanted ->
-            TestImages.of(
-                "{\"architecture\":\"%s\",\"os\":\"linux\",\"config\":{\"Env\":[\"FROM_BASE=1\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
-                    .formatted(wanted.name().equals("base") ? "amd64" : "arm64"));
+            Optional.of(
+                TestImages.of(
+                    "{\"architecture\":\"%s\",\"os\":\"linux\",\"config\":{\"Env\":[\"FROM_BASE=1\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
+                        .formatted(wanted.name().equals("base") ? "amd64" : "arm64")));
     LintResult result = new PlanChecks(plain("")).check("Dockerfile", text, bases);
     assertThat(result.warnings())
         .extracting(LintResult.Warning::ruleName)
@@ -121,6 +123,21 @@ class PlannerTest {
     assertThat(result.error().orElseThrow().message())
         .startsWith("dockerfile parse error on line 4: invalid chmod parameter");
     assertThat(result.error().orElseThrow().location().ranges()).hasSize(1);
+  }
+
+  @Test
+  void aCheckAssumesNothingOfAnImageThatIsNotAtHand() {
+    LintResult result =
+        new PlanChecks(plain(""))
+            .check(
+                "Dockerfile",
+                "FROM far AS one\nENV A=$MAYBE_THERE\nCMD a\nFROM one\nEXPOSE x\n",
+                wanted -> Optional.empty());
+    assertThat(result.warnings())
+        .extracting(LintResult.Warning::ruleName)
+        .containsExactly("JSONArgsRecommended");
+    assertThat(result.error().orElseThrow().message())
+        .isEqualTo("dockerfile parse error on line 5: invalid containerPort: x");
   }
 
   @Test
