@@ -116,7 +116,8 @@ final class Vertices implements BuildProgress {
       case BuildEvent.TaskFinished task -> finishTask(task);
       case BuildEvent.Warning warning -> warn(warning.text(), Optional.empty());
       case BuildEvent.Finding finding -> find(finding.lint());
-      case BuildEvent.Triggers _,
+      case BuildEvent.Explained _,
+          BuildEvent.Triggers _,
           BuildEvent.StepRunning _,
           BuildEvent.ContainerRemoved _,
           BuildEvent.Built _,
