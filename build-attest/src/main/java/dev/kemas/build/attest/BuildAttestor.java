@@ -73,7 +73,8 @@ public final class BuildAttestor implements Attestor {
         Subject of =
             new Subject(
                 names.isEmpty() ? "image" : names.getFirst().familiar(),
-                Optional.of(manifest),
+                // the statement's subject has the digest, and follows it when layers are packed
+                Optional.empty(),
                 request.epoch().orElse(finished),
                 run.toolVersion());
         for (AttestationOptions.Bill bill : AttestationOptions.Bill.values()) {
