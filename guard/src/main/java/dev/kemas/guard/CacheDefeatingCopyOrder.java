@@ -51,7 +51,8 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
               && install.packages().stream()
                   .anyMatch(goal ->
                       goal.matches(
-                          "package|install|verify|compile|build|assemble|bootJar|jar|:?.*:(build|bootJar)"));
+                          ("package|install|verify|compile|build|assemble|bootJar|jar|:?.*:(build|"
+                              + "bootJar)")));
       case CONDA, POETRY, UV, PDM, PIPENV, NPM, YARN, PNPM -> true;
     };
   }
@@ -70,7 +71,8 @@ final class CacheDefeatingCopyOrder implements Guards.Before {
     findings.add(
         KemasRules.CACHE_DEFEATING_COPY_ORDER,
         whole,
-        "line %d copies the whole context before line %d installs dependencies with %s: a change of any file installs them all again"
+        ("line %d copies the whole context before line %d installs dependencies"
+                + " with %s: a change of any file installs them all again")
             .formatted(whole.range().startLine(), run.range().startLine(), install.tool().shown()),
         "copy what names the dependencies first, install, then copy the rest:\n"
             + copy

@@ -57,7 +57,8 @@ final class SecretInDockerfile implements Guards.Before {
                   instruction,
                   "%s holds what looks like %s: it stays readable in the image's history"
                       .formatted(instruction.node().keyword(), shape.name()),
-                  "give it to the step that needs it: kemas build --secret id=NAME,env=NAME . and RUN"
+                  ("give it to the step that needs it: kemas build --secret id=NAME,env=NAME"
+                          + " . and RUN")
                       + " --mount=type=secret,id=NAME,env=NAME ...; replace the value, it is"
                       + " written down here"));
     }

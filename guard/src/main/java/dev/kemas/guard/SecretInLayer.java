@@ -25,7 +25,8 @@ final class SecretInLayer implements Guards.After {
       List<SecretForm> all = SecretForm.of(secret);
       if (all.isEmpty()) {
         findings.note(
-            "secret %s is shorter than %d bytes: it is not searched in the image, since so short a value is found by chance"
+            ("secret %s is shorter than %d bytes: it is not searched in the image, since"
+                    + " so short a value is found by chance")
                 .formatted(secret.id(), SecretForm.SHORTEST));
       }
       forms.addAll(all);

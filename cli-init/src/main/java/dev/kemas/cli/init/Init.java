@@ -119,7 +119,8 @@ public final class Init extends Command {
       boolean one = there.size() == 1;
       throw new Exit(
           1,
-          "kemas: %s %s here already and %s left as %s.%nNext: look at what would be written with kemas init --dry-run, or overwrite with kemas init --force"
+          ("kemas: %s %s here already and %s left as %s.%nNext: look at what would"
+                  + " be written with kemas init --dry-run, or overwrite with kemas init --force")
               .formatted(
                   String.join(", ", there),
                   one ? "is" : "are",
@@ -160,7 +161,15 @@ public final class Init extends Command {
         proposal.port().isPresent()
             ? " -p " + proposal.port().getAsInt() + ":" + proposal.port().getAsInt()
             : "";
+    // a source without a slash first would be the name of a volume
+    String source = folder.startsWith("/") || folder.startsWith(".") ? folder : "./" + folder;
+    StringBuilder mounts = new StringBuilder();
+    for (String line : proposal.service()) {
+      if (line.startsWith("  - ./")) {
+        mounts.append(" -v ").append(source).append(line.substring("  - .".length()));
+      }
+    }
     console.line("Next:  kemas build -t " + name + " " + folder);
-    console.line("       kemas run --rm" + port + " " + name);
+    console.line("       kemas run --rm" + port + mounts + " " + name);
   }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 final class JavaScout {
   private static final String PRESET = "21";
   private static final String FIND_JAR =
-      "cp \"$(ls %s/*.jar | grep -vE '(-sources|-javadoc|-plain)[.]jar$|/original-' | head -n 1)\" /app.jar";
+      ("cp \"$(ls %s/*.jar | grep -vE '(-sources|-javadoc|-plain)[.]jar$|/original-'"
+          + " | head -n 1)\" /app.jar");
 
   private JavaScout() {}
 
@@ -30,7 +31,8 @@ final class JavaScout {
     Optional<String> said =
         ProjectFolder.first(
             pom,
-            "<(?:java\\.version|maven\\.compiler\\.release|maven\\.compiler\\.target|release)>\\s*(?:1\\.)?(\\d+)");
+            ("<(?:java\\.version|maven\\.compiler\\.release|maven\\.compiler\\.target|"
+                + "release)>\\s*(?:1\\.)?(\\d+)"));
     String version = said.orElse(PRESET);
     boolean spring = pom.contains("spring-boot");
     boolean modules = pom.contains("<modules>");
@@ -51,7 +53,8 @@ final class JavaScout {
     if (libraries) {
       lines.add(
           cached
-              + "package dependency:copy-dependencies -DskipTests -DincludeScope=runtime -DoutputDirectory=/lib && mkdir -p /lib && "
+              + ("package dependency:copy-dependencies -DskipTests -DincludeScope=runtime"
+                  + " -DoutputDirectory=/lib && mkdir -p /lib && ")
               + jar);
       command = List.of("java", "-cp", "/app/app.jar:/app/lib/*", main.orElseThrow());
     } else {
@@ -79,7 +82,8 @@ final class JavaScout {
     boolean spring = build.contains("org.springframework.boot");
     boolean application =
         build.matches(
-            "(?s).*(id\\(?\\s*['\"]application['\"]|^\\s*application\\b|`application`|plugin:\\s*['\"]application['\"]).*");
+            ("(?s).*(id\\(?\\s*['\"]application['\"]|^\\s*application\\b|`application`|"
+                + "plugin:\\s*['\"]application['\"]).*"));
     String name = rootName(project);
     List<String> lines = new ArrayList<>();
     lines.add("FROM gradle:" + wrapper.orElse("8.10") + "-jdk" + version + " AS build");

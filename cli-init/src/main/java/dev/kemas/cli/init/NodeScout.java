@@ -229,7 +229,8 @@ final class NodeScout {
     if (port.isPresent()) {
       lines.add("EXPOSE " + port.getAsInt());
       String check =
-          "fetch('http://127.0.0.1:%d/').then(r => process.exit(r.status < 500 ? 0 : 1), () => process.exit(1))"
+          ("fetch('http://127.0.0.1:%d/').then(r => process.exit(r.status < 500 ?"
+                  + " 0 : 1), () => process.exit(1))")
               .formatted(port.getAsInt());
       lines.add("HEALTHCHECK --start-period=30s CMD " + Texts.exec(List.of("node", "-e", check)));
     }

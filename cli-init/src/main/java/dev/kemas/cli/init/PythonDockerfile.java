@@ -94,7 +94,8 @@ final class PythonDockerfile {
         lines.add("ENV VIRTUAL_ENV=/opt/venv PATH=/opt/venv/bin:$PATH");
         lines.add(copy);
         lines.add(
-            "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main --no-root");
+            ("RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only"
+                + " main --no-root"));
       }
       case PDM -> {
         lines.add(CACHE + "pip install pdm==2.22.1");
@@ -109,7 +110,9 @@ final class PythonDockerfile {
         lines.add(copy);
         lines.add(
             CACHE
-                + "python -c \"import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')\" > listed.txt && pip install -r listed.txt");
+                + ("python -c \"import tomllib; print(*tomllib.load(open('pyproject.toml',"
+                    + " 'rb'))['project'].get('dependencies', []), sep='\\n')\" > listed.txt"
+                    + " && pip install -r listed.txt"));
         if (hasBuildSystem(project)) {
           lines.add("COPY . .");
           lines.add(CACHE + "pip install --no-deps .");

@@ -78,13 +78,15 @@ final class PythonScout {
     }
     if (!dependencies.loose().isEmpty()) {
       advice.add(
-          "no fixed version for %s: write NAME==VERSION, so that the image can be built again (pip freeze shows what is installed)"
+          ("no fixed version for %s: write NAME==VERSION, so that the image can be"
+                  + " built again (pip freeze shows what is installed)")
               .formatted(String.join(", ", dependencies.loose())));
     }
     switch (dependencies.kind()) {
       case NONE ->
           advice.add(
-              "no list of dependencies: pip freeze > requirements.txt writes one; then run kemas init --force");
+              ("no list of dependencies: pip freeze > requirements.txt writes one; then"
+                  + " run kemas init --force"));
       case PYPROJECT -> advice.add("no lock file: uv lock writes one; then run kemas init --force");
       case POETRY -> {
         if (!project.has("poetry.lock")) {

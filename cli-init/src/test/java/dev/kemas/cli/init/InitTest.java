@@ -85,7 +85,7 @@ class InitTest {
   void writesWhatIsExpectedAndNoCheckHasAnythingToSay(Path folder) throws IOException {
     Path project = copy(folder.resolve("project"));
     StringBuilder actual =
-        new StringBuilder(run(project.toString()).replace(project.toString(), "FOLDER"));
+        new StringBuilder(run(project.toString()).replace(project.toString(), "/FOLDER"));
     for (String name : List.of("Dockerfile", ".dockerignore", "compose.yaml")) {
       actual.append("\n==> ").append(name).append('\n');
       actual.append(Files.readString(project.resolve(name)));
