@@ -8,6 +8,7 @@ import java.time.Clock;
  * All that a build needs of the engine.
  *
  * @param memory of the last build of each project
+ * @param steps what steps take from besides file systems in layers
  * @param scratch a folder of the builder's own, for downloads
  * @param clock for the times of layers and images
  */
@@ -19,5 +20,6 @@ public record BuildServices(
     CacheIndex cache,
     Archives archives,
     BuildMemory memory,
+    StepParts steps,
     Path scratch,
     Clock clock) {}

@@ -33,6 +33,7 @@ public final class Builder {
             parts.runtime(),
             parts.networks(),
             parts.host(),
+            parts.mounter(),
             parts.folder().resolve("containers"),
             parts.cgroup());
     SnapshotWorkspaces workspaces =
@@ -42,6 +43,7 @@ public final class Builder {
             parts.mounter(),
             parts.folder().resolve("mounts"));
     executor.collect();
+    StepParts stepParts = StepParts.open(parts.folder(), parts.mounter(), parts.clock());
     workspaces.collect();
     Path scratch = parts.folder().resolve("scratch");
     Downloads.collect(scratch);
@@ -54,8 +56,14 @@ public final class Builder {
             parts.cache(),
             new TarArchives(),
             new BuildMemory(parts.folder().resolve("explain")),
+            stepParts,
             scratch,
             parts.clock()));
+  }
+
+  /** What steps take from besides file systems in layers: cache mounts, say. */
+  public StepParts steps() {
+    return services.steps();
   }
 
   /**

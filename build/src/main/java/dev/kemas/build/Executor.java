@@ -2,6 +2,7 @@ package dev.kemas.build;
 
 import dev.kemas.container.Resources;
 import dev.kemas.linux.Stat;
+import dev.kemas.oci.RuntimeSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,11 @@ public interface Executor {
    * @param cwd absolute; made when it is missing
    * @param user name or number, with an optional group; empty for root
    * @param network {@code default}, {@code none}, {@code host} or a network's name
-   * @param tmpfs paths that get a file system of their own, in memory
+   * @param lent what is mounted besides
    * @param extraHosts {@code name:address} for the hosts file
    * @param resources limits
    * @param shmSize bytes of /dev/shm; 0 is the default
+   * @param rights what it may do beyond what every RUN may
    */
   record Command(
       String id,
@@ -34,10 +36,34 @@ public interface Executor {
       String cwd,
       String user,
       String network,
-      List<String> tmpfs,
+      List<Lent> lent,
       List<String> extraHosts,
       Resources resources,
-      long shmSize) {}
+      long shmSize,
+      Rights rights) {}
+
+  /**
+   * Something that is mounted for the process and leaves no trace in the file system.
+   *
+   * @param file whether it is mounted on a file
+   */
+  record Lent(RuntimeSpec.Mount mount, boolean file) {}
+
+  /**
+   * What a process may do beyond what every RUN may.
+   *
+   * @param insecure whether it has all privileges and all devices
+   * @param devices of the host's
+   * @param secretEnv {@code NAME=value} that must not be written to a disk
+   */
+  record Rights(boolean insecure, CdiDevices.Edits devices, List<String> secretEnv) {
+    /** Nothing. */
+    public static final Rights NONE = new Rights(false, CdiDevices.Edits.NONE, List.of());
+
+    public Rights {
+      secretEnv = List.copyOf(secretEnv);
+    }
+  }
 
   /**
    * How a process ended.

@@ -7,6 +7,8 @@ import dev.kemas.build.files.TargetTree;
 import dev.kemas.container.HostConfig;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Directory;
+import dev.kemas.linux.Mount;
+import dev.kemas.linux.Mounter;
 import dev.kemas.linux.Signal;
 import dev.kemas.network.ContainerFiles;
 import dev.kemas.network.EndpointSpec;
@@ -52,9 +54,14 @@ public final class RuntimeExecutor implements Executor {
   private static final String HOSTS = "/etc/hosts";
   private static final int SHORT_ID = 12;
 
+  /** Where a bundle is that a disk must not see. */
+  private static final Mount MEMORY =
+      new Mount("tmpfs", "tmpfs", List.of("nosuid", "nodev", "mode=0700"));
+
   private final ContainerRuntime runtime;
   private final Networks networks;
   private final HostFacts host;
+  private final Mounter mounter;
   private final Path bundles;
   private final String cgroup;
 
@@ -65,10 +72,16 @@ public final class RuntimeExecutor implements Executor {
    * @param cgroup path of the cgroup that containers' cgroups are made in, such as {@code /kemas}
    */
   public RuntimeExecutor(
-      ContainerRuntime runtime, Networks networks, HostFacts host, Path bundles, String cgroup) {
+      ContainerRuntime runtime,
+      Networks networks,
+      HostFacts host,
+      Mounter mounter,
+      Path bundles,
+      String cgroup) {
     this.runtime = runtime;
     this.networks = networks;
     this.host = host;
+    this.mounter = mounter;
     this.bundles = bundles;
     this.cgroup = cgroup;
   }
@@ -95,6 +108,7 @@ public final class RuntimeExecutor implements Executor {
     try {
       runtime.delete(bundle);
     } finally {
+      mounter.unmount(bundle.folder());
       try {
         networks.close(bundle.id());
       } finally {
@@ -111,13 +125,19 @@ public final class RuntimeExecutor implements Executor {
     cancelled.check();
     Bundle bundle = new Bundle(command.id(), bundles.resolve(command.id()));
     List<String> directories = new ArrayList<>(OWN_MOUNTS);
-    directories.addAll(command.tmpfs());
+    List<String> files = new ArrayList<>(List.of(RESOLV_CONF, HOSTS));
+    for (Lent lent : command.lent()) {
+      (lent.file() ? files : directories).add(lent.mount().destination());
+    }
     Map<String, dev.kemas.linux.Stat> touched;
     int code;
-    try (MountPoints points = MountPoints.prepare(root, directories, List.of(RESOLV_CONF, HOSTS))) {
+    try (MountPoints points = MountPoints.prepare(root, directories, files)) {
       touched = points.touched();
       try {
         Files.createDirectories(bundle.folder());
+        if (!command.rights().secretEnv().isEmpty()) {
+          mounter.mount(MEMORY, bundle.folder());
+        }
         code = run(bundle, command, root, output, running, cancelled);
       } catch (IOException e) {
         throw new Fault.Internal("cannot write " + bundle.folder() + ": " + e.getMessage(), e);
@@ -139,10 +159,13 @@ public final class RuntimeExecutor implements Executor {
     Sandbox sandbox = networks.open(sandbox(command));
     ContainerFiles files =
         networks.files(command.id(), command.extraHosts().stream().map(ExtraHost::parse).toList());
-    RuntimeSpec spec = SpecBuilder.build(input(bundle, command, root, sandbox, files));
+    RuntimeSpec spec =
+        hooked(
+            SpecBuilder.build(input(bundle, command, root, sandbox, files)),
+            command.rights().devices().hooks());
     CompletableFuture<Observed.Exit> ended = new CompletableFuture<>();
     runtime.create(
-        new CreateRequest(bundle, spec, false, false, false, "", CreateRequest.LogLimits.DEFAULT),
+        new CreateRequest(bundle, spec, false, false, false, "", CreateRequest.LogLimits.NOTHING),
         (ignored, exit) -> ended.complete(exit));
     Cancellation.Registration registration = Cancellation.NONE;
     try (Attachment attachment = runtime.attach(bundle)) {
@@ -158,6 +181,19 @@ public final class RuntimeExecutor implements Executor {
     } finally {
       registration.close();
     }
+  }
+
+  private static RuntimeSpec hooked(RuntimeSpec spec, Optional<RuntimeSpec.Hooks> hooks) {
+    return new RuntimeSpec(
+        spec.ociVersion(),
+        spec.process(),
+        spec.root(),
+        spec.hostname(),
+        spec.domainname(),
+        spec.mounts(),
+        hooks.isPresent() ? hooks : spec.hooks(),
+        spec.annotations(),
+        spec.linux());
   }
 
   /** All output was handed over once the pump has ended, which it does with the container. */
@@ -210,9 +246,8 @@ public final class RuntimeExecutor implements Executor {
     List<RuntimeSpec.Mount> mounts = new ArrayList<>();
     mounts.add(file(bundle, "resolv.conf", files.resolvConf(), RESOLV_CONF));
     mounts.add(file(bundle, "hosts", files.hosts(), HOSTS));
-    for (String path : command.tmpfs()) {
-      mounts.add(RuntimeSpec.Mount.of(path, "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"));
-    }
+    command.lent().forEach(lent -> mounts.add(lent.mount()));
+    mounts.addAll(command.rights().devices().mounts());
     if (command.script().isPresent()) {
       String target = command.args().getFirst();
       mounts.add(file(bundle, "script", command.script().get(), target));
@@ -228,9 +263,16 @@ public final class RuntimeExecutor implements Executor {
             .orElseGet(SpecInput.Source.Host::new);
     SpecInput.Source fresh = new SpecInput.Source.Fresh();
     String asked = command.resources().cgroupParent();
+    List<String> env = new ArrayList<>(command.env());
+    env.addAll(command.rights().devices().env());
+    env.addAll(command.rights().secretEnv());
+    List<SpecInput.HostDevice> devices = new ArrayList<>(command.rights().devices().nodes());
+    if (command.rights().insecure()) {
+      devices.addAll(HostNodes.all());
+    }
     return new SpecInput(
         command.args(),
-        command.env(),
+        env,
         command.cwd(),
         account.user(),
         account.home(),
@@ -243,7 +285,7 @@ public final class RuntimeExecutor implements Executor {
         new SpecInput.Namespaces(fresh, network, fresh, fresh, fresh),
         (asked.isEmpty() ? cgroup : asked) + "/" + command.id(),
         Optional.empty(),
-        List.of(),
+        devices,
         hostConfig(command),
         new TreeMap<>(),
         host);
@@ -266,6 +308,7 @@ public final class RuntimeExecutor implements Executor {
   private static HostConfig hostConfig(Command command) {
     ObjectNode json = Json.mapper().valueToTree(command.resources());
     json.put("ShmSize", command.shmSize());
+    json.put("Privileged", command.rights().insecure());
     try {
       return Json.mapper().treeToValue(json, HostConfig.class);
     } catch (JsonProcessingException e) {

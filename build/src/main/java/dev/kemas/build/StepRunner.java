@@ -4,14 +4,11 @@ import dev.kemas.build.files.FileDigests;
 import dev.kemas.build.files.SourceTree;
 import dev.kemas.build.plan.Operation;
 import dev.kemas.build.plan.Vertex;
-import dev.kemas.dockerfile.Mount;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +23,6 @@ import java.util.function.Function;
  * operation whose result is known. Safe for several threads.
  */
 final class StepRunner {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int ID_BYTES = 32;
-
   /**
    * What came out.
    *
@@ -56,9 +50,9 @@ final class StepRunner {
 
   private final BuildServices services;
   private final Workspaces.Held workspaces;
-  private final BuildRequest request;
   private final ContextFiles context;
   private final TransferRunner transfers;
+  private final RunSteps runs;
   private final Keys keys;
   private final Cancellation cancelled;
   private final SharedWork shared;
@@ -76,9 +70,9 @@ final class StepRunner {
     this.shared = shared;
     this.services = services;
     this.workspaces = workspaces;
-    this.request = request;
     this.context = context;
     this.transfers = new TransferRunner(services, downloads);
+    this.runs = new RunSteps(services, workspaces, request, context, this::unpack, cancelled);
     this.keys = keys;
     this.cancelled = cancelled;
   }
@@ -92,12 +86,7 @@ final class StepRunner {
   Outcome run(Vertex vertex, List<StepInput> inputs, boolean fresh, Teller teller) {
     FileSystem parent = parent(inputs);
     return switch (vertex.operation()) {
-      case Operation.Run run -> {
-        Digest key = key(run, layered(inputs), Optional.empty());
-        yield known(key, fresh)
-            .orElseGet(() ->
-                made(List.of(key), parent, fresh, teller, (root, lane) -> run(run, root, lane)));
-      }
+      case Operation.Run run -> run(run, parent, inputs, fresh, teller);
       case Operation.MakeDirectory make -> {
         Digest key = key(make, List.of(parent), Optional.empty());
         yield known(key, fresh)
@@ -117,6 +106,37 @@ final class StepRunner {
       case Operation.Base base -> throw new Fault.Internal("a base is no step to run");
       case Operation.Local local -> throw new Fault.Internal("files are no step to run");
     };
+  }
+
+  /**
+   * Keys as in {@link #fromInput}: by the names of what is mounted, and by the content of that part
+   * of it.
+   */
+  private Outcome run(
+      Operation.Run run, FileSystem parent, List<StepInput> inputs, boolean fresh, Teller teller) {
+    runs.check(run);
+    SortedMap<String, Digest> facts = new TreeMap<>();
+    List<FileSystem> named = layered(inputs);
+    Digest byName = key(run, named, runs.ofClient(run, inputs, facts));
+    Optional<Outcome> found = known(byName, fresh);
+    if (found.isPresent()) {
+      return found.get().with(facts);
+    }
+    List<Digest> under = new ArrayList<>(List.of(byName));
+    if (named.size() > 1) {
+      Optional<Digest> content = runs.ofAll(run, inputs);
+      if (content.isPresent()) {
+        Digest byContent = key(run, List.of(parent), content);
+        Optional<Outcome> same = known(byContent, fresh);
+        if (same.isPresent()) {
+          services.cache().put(byName, same.get().entry());
+          return same.get().with(facts);
+        }
+        under.addFirst(byContent);
+      }
+    }
+    return made(under, parent, fresh, teller, (root, lane) -> runs.run(run, inputs, root, lane))
+        .with(facts);
   }
 
   private static FileSystem parent(List<StepInput> inputs) {
@@ -262,57 +282,5 @@ final class StepRunner {
       work.accept(root, lane);
       return Map.of();
     };
-  }
-
-  private Map<String, Stat> run(Operation.Run run, Path root, SharedWork.Lane lane) {
-    Teller teller = lane.teller();
-    if (!run.devices().isEmpty()) {
-      throw new Fault.Unsupported(
-          "RUN --device is not supported (%s); remove the flag"
-              .formatted(run.devices().getFirst().name()));
-    }
-    byte[] random = new byte[ID_BYTES];
-    RANDOM.nextBytes(random);
-    String id = HexFormat.of().formatHex(random);
-    List<String> env = new ArrayList<>(run.env());
-    env.addAll(run.quietEnv());
-    Executor.Command command =
-        new Executor.Command(
-            id,
-            run.args(),
-            run.script(),
-            env,
-            run.cwd(),
-            run.user(),
-            run.network(),
-            run.mounts().stream().map(StepRunner::target).toList(),
-            request.steps().extraHosts(),
-            request.steps().resources(),
-            request.steps().shmSize());
-    OutputText out = new OutputText();
-    OutputText err = new OutputText();
-    Executor.Output output =
-        (stderr, bytes, offset, length) ->
-            teller.output(stderr, (stderr ? err : out).decode(bytes, offset, length));
-    Executor.Ended ended =
-        services.executor().run(command, root, output, teller::running, lane.cancelled());
-    int code = ended.code();
-    teller.removed(id);
-    if (code != 0) {
-      String message =
-          "The command '%s' returned a non-zero code: %d"
-              .formatted(String.join(" ", run.args()), code);
-      teller.failed(code, message);
-      throw new Fault.InvalidArgument(message);
-    }
-    return ended.touched();
-  }
-
-  private static String target(Mount mount) {
-    if (mount instanceof Mount.Tmpfs tmpfs) {
-      return tmpfs.target();
-    }
-    throw new Fault.Unsupported(
-        "RUN --mount is not supported but for type=tmpfs; remove the flag (%s)".formatted(mount));
   }
 }

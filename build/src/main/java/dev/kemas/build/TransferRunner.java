@@ -82,7 +82,7 @@ final class TransferRunner {
   }
 
   /** Files become facts while they are few; of very many only the folders right at the root. */
-  private static SelectionDigest.Listing listed(SortedMap<String, Digest> facts) {
+  static SelectionDigest.Listing listed(SortedMap<String, Digest> facts) {
     return (path, digest) -> {
       if (facts.size() < MOST_FACTS) {
         facts.put(Facts.FILE + path, digest);

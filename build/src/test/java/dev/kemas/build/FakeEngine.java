@@ -10,6 +10,7 @@ import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
 import dev.kemas.image.PlatformImage;
 import dev.kemas.image.Progress;
+import dev.kemas.linux.RecordingMounter;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
@@ -91,6 +92,7 @@ final class FakeEngine
         this,
         this,
         new BuildMemory(folder.resolveSibling("explain")),
+        StepParts.open(folder.resolve("steps"), new RecordingMounter(), clock),
         folder.resolve("scratch"),
         clock);
   }

@@ -105,6 +105,11 @@ final class RealEngine implements AutoCloseable {
                 Clock.systemUTC()));
   }
 
+  /** The folders of cache mounts. */
+  CacheMounts caches() {
+    return builder.steps().caches();
+  }
+
   /** Makes the image that builds start from: a static busybox. */
   Image importBusybox(Path temp) throws IOException, InterruptedException {
     Path root = Files.createDirectories(temp.resolve("busybox"));

@@ -2,6 +2,7 @@ package dev.kemas.build;
 
 import dev.kemas.cgroup.Cgroups;
 import dev.kemas.linux.Capabilities;
+import dev.kemas.linux.KernelMounter;
 import dev.kemas.linux.NetworkNamespace;
 import dev.kemas.linux.ResourceLimits;
 import dev.kemas.network.NetworkRecords;
@@ -58,7 +59,8 @@ final class RealHost implements AutoCloseable {
   }
 
   RuntimeExecutor executor() {
-    return new RuntimeExecutor(runtime, networks, facts(), folder.resolve("bundles"), cgroup);
+    return new RuntimeExecutor(
+        runtime, networks, facts(), new KernelMounter(), folder.resolve("bundles"), cgroup);
   }
 
   static HostFacts facts() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
+import dev.kemas.oci.RuntimeSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,10 +69,14 @@ class RuntimeExecutorTest {
         "/tmp",
         user,
         network,
-        List.of("/scratch/deep"),
+        List.of(
+            new Executor.Lent(
+                RuntimeSpec.Mount.of("/scratch/deep", "tmpfs", "tmpfs", "nosuid", "mode=1777"),
+                false)),
         List.of("other:192.0.2.7"),
         UNLIMITED,
-        0);
+        0,
+        Executor.Rights.NONE);
   }
 
   private int run(Executor.Command command, Cancellation cancelled) {
@@ -168,10 +173,11 @@ class RuntimeExecutorTest {
             plain.cwd(),
             plain.user(),
             plain.network(),
-            plain.tmpfs(),
+            plain.lent(),
             plain.extraHosts(),
             plain.resources(),
-            0);
+            0,
+            Executor.Rights.NONE);
     assertThat(run(script, new Cancellation())).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("from a script\n");
     assertThat(FakeEngine.fingerprint(root)).isEqualTo(before);

@@ -213,6 +213,29 @@ public final class SourceTree implements AutoCloseable {
     }
   }
 
+  /** Whether there is anything that the rules leave out. */
+  public boolean leavesOut() {
+    return leavesOut(root.root(), "", 0);
+  }
+
+  private boolean leavesOut(Directory directory, String path, int depth) {
+    for (Directory.Entry entry : directory.list()) {
+      String full = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      boolean isDirectory = entry.type() == FileType.DIRECTORY;
+      if (isDirectory ? ignored.ignoresAllIn(full) : ignored.ignores(full)) {
+        return true;
+      }
+      if (isDirectory && depth < DEEPEST) {
+        try (Directory child = directory.openDirectory(entry.name())) {
+          if (leavesOut(child, full, depth + 1)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /** About the selected thing itself, symbolic links followed. */
   Stat stat(Selected selected) {
     return selected.path().isEmpty()

@@ -206,12 +206,6 @@ final class StagePlanner {
       mounts.add(mount);
       mount.from().ifPresent(name -> from.add(inputs.from(name, run)));
     }
-    if (run.insecure()) {
-      throw new Fault.Forbidden(
-          dockerfile
-              .blame(run, "RUN --security=insecure is not allowed: the build is not privileged")
-              .getMessage());
-    }
     Map<String, String> arguments = state.arguments.visible();
     List<String> env = new ArrayList<>(state.environment.entries());
     List<String> used = new ArrayList<>();
