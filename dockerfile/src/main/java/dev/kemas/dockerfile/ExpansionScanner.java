@@ -1,10 +1,9 @@
 package dev.kemas.dockerfile;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** One pass over a word. One use, one thread. */
 final class ExpansionScanner {
@@ -44,11 +43,15 @@ final class ExpansionScanner {
 
   private static final int END = -1;
 
+  /** What nobody writes, and a stack still holds. */
+  private static final int DEEPEST = 100;
+
   private final String source;
   private final char escape;
   private final Expansion.Variables variables;
   private final boolean quotes;
   private int position;
+  private int depth;
 
   ExpansionScanner(String source, char escape, Expansion.Variables variables, boolean quotes) {
     this.source = source;
@@ -68,6 +71,16 @@ final class ExpansionScanner {
   }
 
   private Output until(int stop, boolean rawEscapes) throws Problem {
+    if (depth == DEEPEST) {
+      throw new Problem("substitutions are nested more than %d deep".formatted(DEEPEST));
+    }
+    depth++;
+    Output output = inner(stop, rawEscapes);
+    depth--;
+    return output;
+  }
+
+  private Output inner(int stop, boolean rawEscapes) throws Problem {
     Output output = new Output();
     while (position < source.length()) {
       char c = source.charAt(position);
@@ -203,18 +216,18 @@ final class ExpansionScanner {
   private String trimmed(String name, char modifier) throws Problem {
     String word = until('}', true).text.toString();
     boolean longest = word.indexOf(modifier) == 0;
-    Pattern pattern = pattern(longest ? word.substring(1) : word);
+    Wildcard pattern = Wildcard.of(longest ? word.substring(1) : word);
     String value = variables.value(name).orElse("");
     boolean prefix = modifier == '#';
-    int length = value.length();
-    for (int step = 0; step <= length; step++) {
-      int size = longest ? length - step : step;
-      String part = prefix ? value.substring(0, size) : value.substring(length - size);
-      if (pattern.matcher(part).matches()) {
-        return prefix ? value.substring(size) : value.substring(0, length - size);
-      }
+    BitSet ends =
+        prefix
+            ? pattern.ends(value, 0)
+            : pattern.reversed().ends(new StringBuilder(value).reverse(), 0);
+    if (ends.isEmpty()) {
+      return value;
     }
-    return value;
+    int size = longest ? ends.length() - 1 : ends.nextSetBit(0);
+    return prefix ? value.substring(size) : value.substring(0, value.length() - size);
   }
 
   private String replaced(String name) throws Problem {
@@ -222,34 +235,33 @@ final class ExpansionScanner {
     if (all) {
       position++;
     }
-    Pattern pattern = pattern(until('/', true).text.toString());
-    String replacement = until('}', false).text.toString();
-    Matcher matcher = pattern.matcher(variables.value(name).orElse(""));
-    String literal = Matcher.quoteReplacement(replacement);
-    return all ? matcher.replaceAll(literal) : matcher.replaceFirst(literal);
-  }
-
-  /** A shell pattern of {@code *} and {@code ?}, without brackets, as a regular expression. */
-  private static Pattern pattern(String shell) throws Problem {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < shell.length(); i++) {
-      char c = shell.charAt(i);
-      switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
-        case '\\' -> {
-          i++;
-          if (i == shell.length() || "*?\\}/".indexOf(shell.charAt(i)) < 0) {
-            throw new Problem(
-                "invalid pattern (%s) in substitution: invalid escape '\\%s'"
-                    .formatted(shell, i == shell.length() ? "" : shell.charAt(i)));
-          }
-          regex.append(Pattern.quote(String.valueOf(shell.charAt(i))));
+    Wildcard pattern = Wildcard.of(until('/', true).text.toString());
+    String replacement = until('}', true).text.toString();
+    String value = variables.value(name).orElse("");
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    while (at <= value.length()) {
+      BitSet ends = pattern.ends(value, at);
+      int end = ends.length() - 1;
+      if (end >= at) {
+        out.append(replacement);
+        if (!all) {
+          return out.append(value, end, value.length()).toString();
         }
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
+      }
+      if (end > at) {
+        at = end;
+        if (at == value.length()) {
+          return out.toString();
+        }
+      } else {
+        if (at < value.length()) {
+          out.append(value.charAt(at));
+        }
+        at++;
       }
     }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    return out.toString();
   }
 
   /** A name, a run of digits, or one of the shell's special parameters. */

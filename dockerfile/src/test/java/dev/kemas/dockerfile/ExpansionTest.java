@@ -7,6 +7,7 @@ import dev.kemas.fault.Fault;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -52,5 +53,24 @@ class ExpansionTest {
   void aDocumentKeepsItsQuotes() {
     assertThat(new Expansion('\\').document("a=\"$HOME\" '$EMPTY' \\$x\n", VARIABLES))
         .isEqualTo("a=\"/home/x\" '' $x\n");
+  }
+
+  @Test
+  @Timeout(10)
+  void noPatternMakesABuildWait() {
+    String value = "a".repeat(20_000);
+    Expansion.Variables same = name -> Optional.of(value);
+    Expansion expansion = new Expansion('\\');
+    assertThat(expansion.word("${x#*a*a*a*a*a*a*a*a*a*b}", same)).isEqualTo(value);
+    assertThat(expansion.word("${x%%b*a*a*a*a*a*a*a*a*a*}", same)).isEqualTo(value);
+    assertThat(expansion.word("${x//a?/b}", same)).isEqualTo("b".repeat(10_000));
+  }
+
+  @Test
+  void substitutionsNestOnlySoDeep() {
+    String deep = "${x:-".repeat(100_000) + "}".repeat(100_000);
+    assertThatThrownBy(() -> new Expansion('\\').word(deep, name -> Optional.empty()))
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("nested more than 100 deep");
   }
 }
