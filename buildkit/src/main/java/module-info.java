@@ -6,6 +6,7 @@ module dev.kemas.buildkit {
   requires dev.kemas.build.plan;
   requires dev.kemas.dockerfile;
   requires transitive dev.kemas.build;
+  requires dev.kemas.build.attest;
   requires transitive dev.kemas.buildkit.wire;
   requires transitive dev.kemas.container;
   requires transitive dev.kemas.fault;

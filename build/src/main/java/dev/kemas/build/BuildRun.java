@@ -14,6 +14,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.NewImage;
 import dev.kemas.oci.Platform;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class BuildRun {
   private final BuildProgress sink;
   private final Cancellation cancelled;
   private final Tasks tasks;
+  private final Instant started;
   private final SharedWork shared;
 
   BuildRun(
@@ -48,6 +50,7 @@ final class BuildRun {
     this.sink = sink;
     this.cancelled = cancelled;
     this.tasks = new Tasks(sink);
+    this.started = services.clock().instant();
   }
 
   BuildResult run() {
@@ -189,13 +192,16 @@ final class BuildRun {
 
   private Map<String, String> deliver(List<Built> results, Workspaces.Held workspaces) {
     Map<String, String> told = new TreeMap<>();
+    Export.Origin origin =
+        new Export.Origin(request, started, services.clock().instant(), services.scratch());
     for (Export export : request.exports()) {
       cancelled.check();
       told.putAll(
           tasks.deliver(
               export,
               task ->
-                  new Export.Delivery(results, services.images(), workspaces, task, cancelled)));
+                  new Export.Delivery(
+                      results, services.images(), workspaces, task, cancelled, origin)));
     }
     return told;
   }

@@ -1,5 +1,7 @@
 package dev.kemas.build;
 
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -26,15 +28,27 @@ public interface Export {
    * @param images the engine's images
    * @param workspaces to look at the file systems
    * @param progress of this export
+   * @param origin what was asked for, and when
    */
   record Delivery(
       List<Built> results,
       ImageSink images,
       Workspaces.Held workspaces,
       TaskProgress progress,
-      Cancellation cancelled) {
+      Cancellation cancelled,
+      Origin origin) {
     public Delivery {
       results = List.copyOf(results);
     }
   }
+
+  /**
+   * Where results come from, for whoever tells of it.
+   *
+   * @param started when the build began
+   * @param finished when its last step was done
+   * @param scratch a folder of the builder's own for what is only needed for a while; may be
+   *     missing
+   */
+  record Origin(BuildRequest request, Instant started, Instant finished, Path scratch) {}
 }

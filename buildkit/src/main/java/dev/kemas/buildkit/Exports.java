@@ -1,13 +1,13 @@
 package dev.kemas.buildkit;
 
-import dev.kemas.build.BuildRequest;
 import dev.kemas.build.BuildResult;
-import dev.kemas.build.Context;
 import dev.kemas.build.Export;
+import dev.kemas.build.StoreExport;
+import dev.kemas.build.attest.AttestationOptions;
+import dev.kemas.build.attest.BuildAttestor;
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class Exports {
       Control.Exporter exporter = request.getExporters(i);
       Attributes attributes = new Attributes(exporter.getAttrsMap());
       if (isImage(exporter.getType())) {
-        exports.addAll(image(attributes));
+        exports.add(image(attributes, request));
       } else {
         exports.add(session.export(exporter.getType(), i, exporter.getAttrsMap()));
       }
@@ -41,13 +41,21 @@ final class Exports {
     return type.equals("moby") || type.equals("image");
   }
 
-  private static List<Export> image(Attributes attributes) {
+  private static Export image(Attributes attributes, Control.SolveRequest request) {
     if (attributes.flag("push")) {
       throw new Fault.Unsupported(
           "pushing a result of a build at once is not built yet: build, then docker push");
     }
     List<Reference> names = attributes.list("name").stream().map(Reference::parse).toList();
-    return BuildRequest.of(Context.folder(Path.of("/"))).withTags(names).exports();
+    Attributes asked = new Attributes(request.getFrontendAttrsMap());
+    AttestationOptions wanted = AttestationOptions.parse(asked.values());
+    if (wanted.isEmpty()) {
+      return new StoreExport(names);
+    }
+    BuildAttestor.Run run =
+        new BuildAttestor.Run(
+            request.getRef(), request.getFrontend(), new TreeMap<>(asked.below("vcs:")));
+    return new StoreExport(names, new BuildAttestor(wanted, run));
   }
 
   private static void refuseCacheExports(Control.SolveRequest request) {

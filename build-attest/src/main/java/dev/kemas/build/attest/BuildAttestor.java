@@ -6,6 +6,7 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Built;
 import dev.kemas.build.Export;
 import dev.kemas.build.Workspaces;
+import dev.kemas.fault.Fault;
 import dev.kemas.image.Attestation;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
@@ -17,10 +18,12 @@ import dev.kemas.sbom.PackageScan;
 import dev.kemas.sbom.ScanLimits;
 import dev.kemas.sbom.SpdxDocument;
 import dev.kemas.sbom.Subject;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -32,32 +35,24 @@ import java.util.TreeMap;
  */
 public final class BuildAttestor implements Attestor {
   private final AttestationOptions options;
-  private final BuildRequest request;
   private final Run run;
 
   /**
-   * What the request does not say.
+   * What only the door knows that the build came through.
    *
    * @param id of this build
-   * @param started when it began
-   * @param vcs what the client says of its checkout: {@code source}, {@code revision}
    * @param frontend {@code dockerfile.v0}
-   * @param toolVersion of this program
-   * @param scratch an existing folder of ours for what must be copied to be read
+   * @param vcs what the client says of its checkout: {@code source}, {@code revision}
    */
-  public record Run(
-      String id,
-      Instant started,
-      SortedMap<String, String> vcs,
-      String frontend,
-      String toolVersion,
-      Path scratch,
-      Clock clock) {}
+  public record Run(String id, String frontend, SortedMap<String, String> vcs) {
+    public Run {
+      vcs = Collections.unmodifiableSortedMap(new TreeMap<>(vcs));
+    }
+  }
 
-  /** For a build of this request. */
-  public BuildAttestor(AttestationOptions options, BuildRequest request, Run run) {
+  /** For one build. */
+  public BuildAttestor(AttestationOptions options, Run run) {
     this.options = options;
-    this.request = request;
     this.run = run;
   }
 
@@ -65,7 +60,7 @@ public final class BuildAttestor implements Attestor {
   public Attestation.Source about(Built built, Export.Delivery delivery, List<Reference> names) {
     Optional<Inventory> inventory =
         options.bills().isEmpty() ? Optional.empty() : Optional.of(scan(built, delivery));
-    Instant finished = run.clock().instant();
+    Export.Origin origin = delivery.origin();
     return manifest -> {
       Statement.Subject subject = new Statement.Subject(names, built.platform(), manifest);
       List<Attestation> all = new ArrayList<>();
@@ -75,8 +70,8 @@ public final class BuildAttestor implements Attestor {
                 names.isEmpty() ? "image" : names.getFirst().familiar(),
                 // the statement's subject has the digest, and follows it when layers are packed
                 Optional.empty(),
-                request.epoch().orElse(finished),
-                run.toolVersion());
+                origin.request().epoch().orElse(origin.finished()),
+                version());
         for (AttestationOptions.Bill bill : AttestationOptions.Bill.values()) {
           if (options.bills().contains(bill)) {
             all.add(attestation(bill(bill, subject, found, of)));
@@ -86,7 +81,7 @@ public final class BuildAttestor implements Attestor {
       options
           .provenance()
           .ifPresent(wanted ->
-              all.add(attestation(Statement.provenance(subject, record(built, finished), wanted))));
+              all.add(attestation(Statement.provenance(subject, record(built, origin), wanted))));
       return List.copyOf(all);
     };
   }
@@ -113,23 +108,33 @@ public final class BuildAttestor implements Attestor {
     delivery.progress().say("looking for packages in the image for " + built.platform());
     built.unchanged().ifPresent(image -> delivery.workspaces().unpack(image));
     try (Workspaces.View view = delivery.workspaces().view(built.chainId())) {
-      return new PackageScan(ScanLimits.DEFAULT, run.scratch()).scan(view.root());
+      Path scratch = Files.createDirectories(delivery.origin().scratch());
+      return new PackageScan(ScanLimits.DEFAULT, scratch).scan(view.root());
+    } catch (IOException e) {
+      throw new Fault.Unavailable(
+          "cannot make " + delivery.origin().scratch() + ": " + e.getMessage(), e);
     }
   }
 
-  private BuildRecord record(Built built, Instant finished) {
+  /** That of this program; nobody knows it where it does not run from its modules. */
+  private static String version() {
+    ModuleDescriptor module = BuildAttestor.class.getModule().getDescriptor();
+    return module == null ? "unknown" : module.rawVersion().orElse("unknown");
+  }
+
+  private BuildRecord record(Built built, Export.Origin origin) {
     PlanRecord plan = new PlanRecord(built);
-    boolean reproducible = request.epoch().isPresent();
+    BuildRequest request = origin.request();
     return new BuildRecord(
         run.id(),
         // a build that is told what time it is says nothing of the clock
-        reproducible ? request.epoch().get() : run.started(),
-        reproducible ? request.epoch().get() : finished,
+        request.epoch().orElse(origin.started()),
+        request.epoch().orElse(origin.finished()),
         Platform.host(),
         BuildRecord.Source.local(request.sources().dockerfile()),
         new BuildRecord.Request(
             run.frontend(),
-            arguments(),
+            arguments(request),
             plan.secrets(),
             plan.agents(),
             List.of("context", "dockerfile")),
@@ -139,7 +144,7 @@ public final class BuildAttestor implements Attestor {
         plan.definition());
   }
 
-  private SortedMap<String, String> arguments() {
+  private static SortedMap<String, String> arguments(BuildRequest request) {
     SortedMap<String, String> arguments = new TreeMap<>();
     request.goal().buildArguments().forEach((k, v) -> arguments.put("build-arg:" + k, v));
     request.goal().labels().forEach((k, v) -> arguments.put("label:" + k, v));

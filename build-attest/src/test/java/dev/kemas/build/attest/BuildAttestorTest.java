@@ -33,9 +33,7 @@ import dev.kemas.oci.Reference;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +116,7 @@ class BuildAttestorTest {
     return new Built(AMD64, image, Optional.empty(), plan);
   }
 
-  private Export.Delivery delivery(Built built) {
+  private Export.Delivery delivery(BuildRequest request, Built built) {
     return new Export.Delivery(
         List.of(built),
         only(ImageSink.class, (name, arguments) -> unexpected(name)),
@@ -137,7 +135,12 @@ class BuildAttestorTest {
           @Override
           public void event(BuildEvent event) {}
         },
-        new Cancellation());
+        new Cancellation(),
+        new Export.Origin(
+            request,
+            Instant.parse("2026-01-02T03:04:05Z"),
+            Instant.parse("2026-01-02T03:05:05Z"),
+            scratch));
   }
 
   private Workspaces.View view() {
@@ -176,16 +179,11 @@ class BuildAttestorTest {
     BuildAttestor attestor =
         new BuildAttestor(
             AttestationOptions.parse(attributes),
-            request,
             new BuildAttestor.Run(
-                "run1",
-                Instant.parse("2026-01-02T03:04:05Z"),
-                new TreeMap<>(Map.of("revision", "abc")),
-                "dockerfile.v0",
-                "0.1",
-                scratch,
-                Clock.fixed(Instant.parse("2026-01-02T03:05:05Z"), ZoneOffset.UTC)));
-    return attestor.about(built, delivery(built), List.of(Reference.parse("app:1"))).of(MANIFEST);
+                "run1", "dockerfile.v0", new TreeMap<>(Map.of("revision", "abc"))));
+    return attestor
+        .about(built, delivery(request, built), List.of(Reference.parse("app:1")))
+        .of(MANIFEST);
   }
 
   private BuildRequest request() {
