@@ -8,6 +8,7 @@ import dev.kemas.linux.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,6 +77,35 @@ public final class TreePacker {
     TreeEmitter emitter = new TreeEmitter(writer, options.owner(), options.xattrs());
     try (Directory top = Directory.open(root)) {
       new FilteredWalk(options.filter(), emitter).contents(top, "", "", 0);
+    }
+    writer.finish();
+    return emitter.entries();
+  }
+
+  /**
+   * A folder to be packed with others.
+   *
+   * @param as what it is called in the archive; empty when only what is beneath it goes in
+   */
+  public record Part(Path root, String as) {}
+
+  /**
+   * Packs several folders into one archive. The stream is not closed.
+   *
+   * @return how many entries
+   * @throws Fault.NotFound when one of them is not there
+   * @throws IOException what writing the stream threw
+   */
+  public long pack(List<Part> parts, OutputStream out) throws IOException {
+    TarWriter writer = new TarWriter(out);
+    TreeEmitter emitter = new TreeEmitter(writer, options.owner(), options.xattrs());
+    for (Part part : parts) {
+      try (Directory top = Directory.open(part.root())) {
+        if (!part.as().isEmpty()) {
+          emitter.directory(top, part.as());
+        }
+        new FilteredWalk(options.filter(), emitter).contents(top, "", part.as(), 0);
+      }
     }
     writer.finish();
     return emitter.entries();

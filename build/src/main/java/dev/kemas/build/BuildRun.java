@@ -95,6 +95,7 @@ final class BuildRun {
     int stages = 0;
     for (Platform platform : request.goal().platforms()) {
       Plan plan = bases.plan(context.dockerfile(), platform);
+      services.emulators().require(plan, context.dockerfile());
       plans.add(new Numbering(plan, platform, steps, stages));
       steps += plan.steps();
       stages += plan.stages().size();

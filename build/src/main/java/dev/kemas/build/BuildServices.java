@@ -9,6 +9,7 @@ import java.time.Clock;
  *
  * @param memory of the last build of each project
  * @param steps what steps take from besides file systems in layers
+ * @param emulators whose programs RUN can run
  * @param scratch a folder of the builder's own, for downloads
  * @param clock for the times of layers and images
  */
@@ -21,5 +22,6 @@ public record BuildServices(
     Archives archives,
     BuildMemory memory,
     StepParts steps,
+    Emulators emulators,
     Path scratch,
     Clock clock) {}

@@ -57,6 +57,7 @@ public final class Builder {
             new TarArchives(),
             new BuildMemory(parts.folder().resolve("explain")),
             stepParts,
+            Emulators.ofThisMachine(),
             scratch,
             parts.clock()));
   }

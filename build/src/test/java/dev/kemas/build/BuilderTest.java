@@ -496,6 +496,41 @@ class BuilderTest {
   }
 
   @Test
+  void aForeignRunIsRefusedBeforeAnyWorkUnlessThereIsAnEmulator() throws IOException {
+    engine.baseConfigs.put(
+        "arm",
+        """
+        {"architecture":"arm64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]},
+         "history":[{"created_by":"base"}]}
+        """
+            .formatted(dev.kemas.build.plan.Facts.digest("arm")));
+    String dockerfile = "FROM base AS tools\nRUN before\nFROM arm\nCOPY --from=tools /etc /x\n";
+    build(dockerfile);
+    assertThat(ran()).containsExactly("before");
+    String runs = "FROM base AS tools\nRUN other\nFROM arm\nCOPY --from=tools /etc /x\nRUN it\n";
+    assertThatThrownBy(() -> build(runs))
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining("RUN needs linux/arm64, and this machine runs linux/amd64 only")
+        .hasMessageContaining("Dockerfile:5");
+    assertThat(ran()).isEmpty();
+    Path kernel = Files.createDirectories(temp.resolve("binfmt"));
+    String registered =
+        """
+        enabled
+        interpreter /usr/bin/qemu-aarch64-static
+        flags: %s
+        offset 0
+        magic 7f454c460201010000000000000000000200b700
+        mask ffffffffffffff00fffffffffffffffffeffffff
+        """;
+    Files.writeString(kernel.resolve("qemu-aarch64"), registered.formatted("OC"));
+    assertThatThrownBy(() -> build(runs)).hasMessageContaining("without the flag F");
+    Files.writeString(kernel.resolve("qemu-aarch64"), registered.formatted("OCF"));
+    build(runs);
+    assertThat(ran()).containsExactlyInAnyOrder("other", "it");
+  }
+
+  @Test
   void buildsOfTheSameAtTheSameTimeDoItOnceAndBothHearOfIt() throws Exception {
     CountDownLatch runs = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);

@@ -51,7 +51,7 @@ class ExplainTest {
       hello
       EOF
       RUN prepare
-      RUN --mount=type=tmpfs,target=/t compile src
+      RUN --mount=type=secret,id=token compile src
       USER app
       RUN check
       CMD ["serve"]
@@ -310,6 +310,12 @@ class ExplainTest {
             "a here-document is edited",
             p -> p.replace("\nhello\n", "\ngood day\n"),
             "instruction COPY <<EOF /etc/motd changed"),
+        Mutation.of(
+            "another secret is asked for",
+            p -> p.replace("id=token", "id=key"),
+            "instruction RUN --mount=type=secret,id=key compile src changed",
+            "secret key added",
+            "secret token removed"),
         Mutation.of("RUN has another network", p -> p.network = "none", "network changed"),
         Mutation.of(
             "the cache is not to be used", p -> p.noCache = true, "the cache was not to be used"),

@@ -93,6 +93,7 @@ final class FakeEngine
         this,
         new BuildMemory(folder.resolveSibling("explain")),
         StepParts.open(folder.resolve("steps"), new RecordingMounter(), clock),
+        new Emulators(folder.resolveSibling("binfmt"), Platform.parse("linux/amd64")),
         folder.resolve("scratch"),
         clock);
   }

@@ -55,24 +55,13 @@ public final class ImageIndexes {
     List<Reference> tags = names.stream().map(Reference::withDefaultTag).distinct().toList();
     boolean left = false;
     try (Lease lease = leases.take("images " + tags)) {
+      Staged staged = stage(lease, wanted);
+      StoredImage main = staged.main();
       Map<StoredImage, List<Reference>> recorded = new LinkedHashMap<>();
-      List<ImageIndex.Part> parts = new ArrayList<>();
-      List<ImageIndex.Attested> attested = new ArrayList<>();
-      for (PlatformImage one : wanted) {
-        StoredImage stored = images.stage(lease, one.content());
-        recorded.put(stored, List.of());
-        Platform platform = images.platform(stored);
-        parts.add(new ImageIndex.Part(stored.id(), stored.manifest().withPlatform(platform)));
-        List<Attestation> said = one.attestations().of(stored.manifest().digest());
-        if (!said.isEmpty()) {
-          attested.add(attestations.store(lease, stored.manifest().digest(), said));
-        }
-      }
-      StoredImage main = main(recorded.keySet().stream().toList());
+      staged.images().forEach(image -> recorded.put(image, List.of()));
       recorded.put(main, tags);
-      ImageIndex index = write(lease, parts, attested);
       Map<Reference, ImageIndex> lists = new LinkedHashMap<>();
-      tags.forEach(tag -> lists.put(tag, index));
+      tags.forEach(tag -> lists.put(tag, staged.index()));
       left = catalog.record(recorded, lists);
       Image added = catalog.find(main.id()).orElseGet(() -> catalog.view(main));
       tags.forEach(t -> events.accept(Removal.event(ImageEvent.Action.TAG, added, t.familiar())));
@@ -82,6 +71,33 @@ public final class ImageIndexes {
         garbage.collect();
       }
     }
+  }
+
+  /**
+   * Images and their list, stored and not recorded.
+   *
+   * @param main the one that this machine would run
+   * @param plain whether the list says no more than its only image does
+   */
+  record Staged(List<StoredImage> images, StoredImage main, ImageIndex index, boolean plain) {}
+
+  /** Stores what a list needs, kept by the lease. */
+  Staged stage(Lease lease, List<PlatformImage> wanted) {
+    List<StoredImage> stored = new ArrayList<>();
+    List<ImageIndex.Part> parts = new ArrayList<>();
+    List<ImageIndex.Attested> attested = new ArrayList<>();
+    for (PlatformImage one : wanted) {
+      StoredImage image = images.stage(lease, one.content());
+      stored.add(image);
+      Platform platform = images.platform(image);
+      parts.add(new ImageIndex.Part(image.id(), image.manifest().withPlatform(platform)));
+      List<Attestation> said = one.attestations().of(image.manifest().digest());
+      if (!said.isEmpty()) {
+        attested.add(attestations.store(lease, image.manifest().digest(), said));
+      }
+    }
+    boolean plain = parts.size() == 1 && attested.isEmpty();
+    return new Staged(stored, main(stored), write(lease, parts, attested), plain);
   }
 
   private StoredImage main(List<StoredImage> all) {

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -147,7 +148,10 @@ public final class ImageSaver {
           layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
         }
       }
-      write(chosen, lists(hold, chosen), out);
+      Map<Reference, ImageIndex> lists = lists(hold, chosen);
+      List<StoredImage> all = new ArrayList<>(chosen.keySet());
+      lists.values().forEach(list -> all.addAll(images(list)));
+      write(chosen, index(chosen, lists), lists.values(), all, out);
       for (StoredImage image : chosen.keySet()) {
         catalog.used(image.id());
         catalog
@@ -156,6 +160,45 @@ public final class ImageSaver {
                 i -> events.accept(Removal.event(ImageEvent.Action.SAVE, i, i.id().toString())));
       }
     }
+  }
+
+  /**
+   * Writes images that are recorded nowhere as one archive: what a build made, with what is said of
+   * it. The stream is not closed.
+   *
+   * @param wanted one a platform; their layers are kept by a {@link Hold} or an image
+   * @param names that the archive gives them
+   * @return the digest of what the archive's list names: the manifest of a single image of which
+   *     nothing is said, else that of the list of manifests
+   * @throws IOException what writing the stream threw
+   */
+  public Digest write(List<PlatformImage> wanted, List<Reference> names, OutputStream out)
+      throws IOException {
+    try (Hold hold = layers.hold("archive of " + names)) {
+      ImageIndexes.Staged staged = indexes.stage(hold.lease(), wanted);
+      for (StoredImage image : staged.images()) {
+        for (Layer layer : image.layers()) {
+          layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
+        }
+      }
+      Set<Reference> tags =
+          new LinkedHashSet<>(names.stream().map(Reference::withDefaultTag).toList());
+      Map<StoredImage, Set<Reference>> chosen = Map.of(staged.main(), tags);
+      Descriptor top = staged.plain() ? staged.main().manifest() : staged.index().descriptor();
+      List<ImageIndex> lists = staged.plain() ? List.of() : List.of(staged.index());
+      write(chosen, named(top, tags), lists, staged.images(), out);
+      return top.digest();
+    }
+  }
+
+  private static Index named(Descriptor top, Set<Reference> tags) {
+    return Index.oci(
+        tags.isEmpty() ? List.of(top) : tags.stream().map(tag -> named(top, tag)).toList());
+  }
+
+  private static Descriptor named(Descriptor what, Reference tag) {
+    return what.withAnnotation("io.containerd.image.name", tag.toString())
+        .withAnnotation("org.opencontainers.image.ref.name", tag.tag().orElse("latest"));
   }
 
   /** The names that stand for more than the image, with all of that restored. */
@@ -183,12 +226,16 @@ public final class ImageSaver {
   }
 
   private void write(
-      Map<StoredImage, Set<Reference>> chosen, Map<Reference, ImageIndex> lists, OutputStream out)
+      Map<StoredImage, Set<Reference>> chosen,
+      Index index,
+      Collection<ImageIndex> lists,
+      List<StoredImage> all,
+      OutputStream out)
       throws IOException {
     TarWriter tar = new TarWriter(new Unclosing(out));
     // what tells comes first, so that a reader of the stream knows the layers before they come
     put(tar, "oci-layout", LAYOUT);
-    put(tar, "index.json", Json.write(index(chosen, lists)));
+    put(tar, "index.json", Json.write(index));
     put(tar, "manifest.json", Json.write(dockerManifest(chosen)));
     Map<String, Map<String, String>> repositories = repositories(chosen);
     if (!repositories.isEmpty()) {
@@ -197,14 +244,12 @@ public final class ImageSaver {
     tar.put(TarEntry.directory("blobs/", FOLDER, Instant.EPOCH));
     tar.put(TarEntry.directory("blobs/sha256/", FOLDER, Instant.EPOCH));
     Set<Digest> written = new LinkedHashSet<>();
-    List<StoredImage> all = new ArrayList<>(chosen.keySet());
-    for (ImageIndex list : lists.values()) {
+    for (ImageIndex list : lists) {
       List<Resource> documents = new ArrayList<>();
       Catalog.resources(list, documents::add);
       for (Resource document : documents) {
         blob(tar, Digest.parse(document.id()), written);
       }
-      all.addAll(images(list));
     }
     for (StoredImage image : all) {
       blob(tar, image.config().digest(), written);
@@ -243,10 +288,7 @@ public final class ImageSaver {
       }
       for (Reference tag : tags) {
         Optional<Descriptor> list = Optional.ofNullable(lists.get(tag)).map(ImageIndex::descriptor);
-        manifests.add(
-            list.orElse(image.manifest())
-                .withAnnotation("io.containerd.image.name", tag.toString())
-                .withAnnotation("org.opencontainers.image.ref.name", tag.tag().orElse("latest")));
+        manifests.add(named(list.orElse(image.manifest()), tag));
       }
     });
     return Index.oci(manifests);
