@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The measures of {@code make bench}. Arguments: the distribution's folder, the report's file, and
  * optionally the number of rounds and, to look at some parts alone without a report, their names
- * with commas: run, exec, load, build, ps, pull, registry.
+ * with commas: run, exec, load, build, buildx, ps, pull, registry.
  */
 public final class Bench {
   private static final int STEPS = 20;
@@ -76,6 +76,9 @@ public final class Bench {
     }
     if (wanted("build")) {
       report.add(builds());
+    }
+    if (wanted("buildx")) {
+      BuildBench.run(engines, distribution, scratch, rounds).forEach(report::add);
     }
     if (wanted("ps")) {
       report.add(lists(kemas));

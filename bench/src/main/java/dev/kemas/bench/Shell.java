@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs programs. */
 final class Shell {
@@ -63,8 +64,11 @@ final class Shell {
 
   /** The path of a program, if it is installed. */
   static Optional<Path> which(String program) {
-    return List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-        .stream()
+    Stream<String> system =
+        Stream.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+    // where Go puts what it builds
+    Stream<String> home = Stream.of(System.getProperty("user.home") + "/go/bin");
+    return Stream.concat(system, home)
         .map(folder -> Path.of(folder, program))
         .filter(Files::isExecutable)
         .findFirst();
