@@ -48,6 +48,7 @@ public final class FolderSync implements AutoCloseable {
   private Slot slot;
   private IndexReader old;
   private @Nullable FolderTree tree;
+  private @Nullable Begun begun;
   private @Nullable IndexWriter draft;
   private boolean allTouched;
   private boolean links;
@@ -57,6 +58,9 @@ public final class FolderSync implements AutoCloseable {
   private long bytes;
   private long files;
   private long receivedBytes;
+
+  /** A slot that others read: what stays the same is linked from it as it is listed. */
+  private record Begun(Slot slot, FolderTree tree) {}
 
   private static final class Receiving {
     final WantedFiles.Wanted file;
@@ -93,7 +97,7 @@ public final class FolderSync implements AutoCloseable {
     links |= entry.kind() == EntryKind.HARD_LINK;
     if (there && old.item().isSame(entry)) {
       if (draft != null) {
-        draft.add(keptItem(entry));
+        keepInDraft(draft, entry);
       }
       touchIfMoved(entry);
       old.advance();
@@ -104,14 +108,18 @@ public final class FolderSync implements AutoCloseable {
   }
 
   /** A directory's own time changes with its entries: only that is new then. */
-  private Item keptItem(Entry entry) {
-    return new Item(entry, old.item().stored());
+  private void keepInDraft(IndexWriter writer, Entry entry) {
+    writer.add(new Item(entry, old.item().stored()));
+    Begun from = begun;
+    if (from != null) {
+      tree().copy(from.tree(), entry);
+    }
   }
 
   private void touchIfMoved(Entry entry) {
     if (entry.kind() == EntryKind.DIRECTORY && entry.modified() != old.item().entry().modified()) {
       if (draft == null) {
-        begin().add(new Item(entry, Item.Stored.NONE));
+        keepInDraft(begin(), entry);
       }
       touch(entry.path());
     }
@@ -164,29 +172,30 @@ public final class FolderSync implements AutoCloseable {
     FolderTree files = tree();
     touch(entry.parent());
     boolean wasDirectory = there && old.item().entry().kind() == EntryKind.DIRECTORY;
+    boolean inTree = there && begun == null;
     boolean isDirectory = entry.kind() == EntryKind.DIRECTORY;
     IndexReader.Mark before = writer.mark();
     long at = writer.add(new Item(entry, Item.Stored.NONE));
     switch (entry.kind()) {
       case DIRECTORY -> {
         touch(entry.path());
-        if (wasDirectory) {
+        if (wasDirectory && inTree) {
           files.changeDirectory(entry);
         } else {
-          if (there) {
+          if (inTree) {
             files.remove(entry.path());
           }
           files.directory(entry);
         }
       }
       case FILE -> {
-        if (wasDirectory) {
+        if (wasDirectory && inTree) {
           files.remove(entry.path());
         }
         wanted.add(new WantedFiles.Wanted(entries, entry, at), before);
       }
       case HARD_LINK, SYMLINK, FIFO -> {
-        if (there) {
+        if (inTree) {
           files.remove(entry.path());
         }
         if (entry.kind() != EntryKind.HARD_LINK) {
@@ -204,7 +213,9 @@ public final class FolderSync implements AutoCloseable {
     begin();
     Entry gone = old.item().entry();
     touch(gone.parent());
-    tree().remove(gone.path());
+    if (begun == null) {
+      tree().remove(gone.path());
+    }
     skipOld(gone.kind() == EntryKind.DIRECTORY);
   }
 
@@ -241,18 +252,13 @@ public final class FolderSync implements AutoCloseable {
       Slot before = slot;
       Slot own = owner.toChange(before, key);
       slot = own;
-      try {
-        own.mark(true);
-        tree = own.open();
-        if (own != before) {
-          allTouched = true;
-          linkAll(before);
-        }
-      } finally {
-        if (own != before) {
-          owner.release(before);
-        }
+      if (own != before) {
+        begun = new Begun(before, before.open());
+        allTouched = true;
       }
+      own.mark(true);
+      tree = own.open();
+      copyShown();
       writer = new IndexWriter(own.draft());
       writer.begin(old);
       draft = writer;
@@ -260,10 +266,26 @@ public final class FolderSync implements AutoCloseable {
     return writer;
   }
 
-  private void linkAll(Slot before) {
-    try (FolderTree from = before.open();
-        IndexReader all = IndexReader.open(before.index())) {
-      tree().linkAll(from, all);
+  /** Links what was the same so far. */
+  private void copyShown() {
+    Begun from = begun;
+    if (from == null) {
+      return;
+    }
+    try (IndexReader all = IndexReader.open(from.slot().index())) {
+      for (long i = old.shown().entries(); i > 0; i--) {
+        tree().copy(from.tree(), all.item().entry());
+        all.advance();
+      }
+    }
+  }
+
+  private void leaveBegun() {
+    Begun from = begun;
+    if (from != null) {
+      begun = null;
+      from.tree().close();
+      owner.release(from.slot());
     }
   }
 
@@ -375,6 +397,7 @@ public final class FolderSync implements AutoCloseable {
     }
     old.close();
     ended = true;
+    leaveBegun();
     return owner.lend(slot, received);
   }
 
@@ -404,14 +427,18 @@ public final class FolderSync implements AutoCloseable {
       return;
     }
     ended = true;
+    boolean changing = begun != null || tree != null;
     IndexWriter writer = draft;
     if (writer == null) {
       old.close();
-      if (tree == null) {
-        owner.dropped(slot);
-      } else {
+      if (tree != null) {
         tree().close();
+      }
+      leaveBegun();
+      if (changing) {
         owner.broken(slot);
+      } else {
+        owner.dropped(slot);
       }
       return;
     }
@@ -420,6 +447,7 @@ public final class FolderSync implements AutoCloseable {
     } catch (Fault e) {
       LOG.warn("what came of the folder {} is not kept: {}", key.name(), e.getMessage());
     } finally {
+      leaveBegun();
       owner.broken(slot);
     }
   }
@@ -438,7 +466,7 @@ public final class FolderSync implements AutoCloseable {
           kept.add(item);
         }
       }
-      for (; rest.present(); rest.advance()) {
+      for (; begun == null && rest.present(); rest.advance()) {
         kept.add(rest.item());
       }
       kept.commit(slot.index(), slot.header.chosen());

@@ -159,18 +159,14 @@ final class FolderTree implements AutoCloseable {
     }
   }
 
-  /** Fills this empty tree with what another one has, files by a further name each. */
-  void linkAll(FolderTree other, IndexReader index) {
-    while (index.present()) {
-      Entry entry = index.item().entry();
-      if (entry.kind() == EntryKind.DIRECTORY) {
-        directory(entry);
-      } else {
-        RootDir.Place from = other.root.at(entry.path());
-        RootDir.Place to = root.at(entry.path());
-        to.directory().link(from.directory(), from.name(), to.name());
-      }
-      index.advance();
+  /** Takes an entry that another tree has: a directory anew, anything else by a further name. */
+  void copy(FolderTree other, Entry entry) {
+    if (entry.kind() == EntryKind.DIRECTORY) {
+      directory(entry);
+    } else {
+      RootDir.Place from = other.root.at(entry.path());
+      RootDir.Place to = root.at(entry.path());
+      to.directory().link(from.directory(), from.name(), to.name());
     }
   }
 

@@ -182,10 +182,14 @@ public final class SyncedFolders implements AutoCloseable {
   }
 
   private Optional<Slot> best(FolderKey key) {
-    Comparator<Slot> byChoice = Comparator.comparing(chosen(key)::test);
-    return slots.stream()
-        .filter(of(key).and(slot -> !slot.writing))
-        .max(byChoice.thenComparing(slot -> slot.used));
+    Predicate<Slot> same = chosen(key);
+    Comparator<Slot> byUse = Comparator.comparing(slot -> slot.used);
+    Optional<Slot> known =
+        slots.stream().filter(of(key).and(same).and(slot -> !slot.writing)).max(byUse);
+    // of others the one that most likely has what is wanted
+    Comparator<Slot> bySize = Comparator.comparingLong(slot -> slot.header.entries());
+    return known.or(() ->
+        slots.stream().filter(of(key).and(slot -> !slot.writing)).max(bySize.thenComparing(byUse)));
   }
 
   private Slot make(FolderKey key) {

@@ -208,6 +208,22 @@ class SyncedFoldersTest {
   }
 
   @Test
+  void whatBreaksOffWhileAnotherReadsKeepsBoth() {
+    try (SyncedFolder before = sync()) {
+      Map<String, String> then = client.wanted();
+      client.file("a/one", "changed", 50).file("b", "b", 51);
+      try (FolderSync sync = folders.begin(KEY)) {
+        client.send(sync, 1);
+      }
+      assertThat(TreeText.of(before)).isEqualTo(then);
+    }
+    assertThat(folders.list()).noneMatch(FolderUse::inUse);
+    reopen();
+    assertIsAsTheClientHasIt();
+    assertThat(client.asked.size()).isLessThan(3);
+  }
+
+  @Test
   void copiesOfAFolderAreBounded() {
     for (int i = 0; i < 10; i++) {
       client.file("own", "of " + i, 60 + i);
