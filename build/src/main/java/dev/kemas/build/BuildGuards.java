@@ -61,11 +61,11 @@ final class BuildGuards {
   }
 
   private CheckSettings settings() {
-    return inputs().settings(dockerfile().directives());
+    return inputs(request).settings(dockerfile().directives());
   }
 
   /** Only what chooses the rules. */
-  CheckInputs inputs() {
+  static CheckInputs inputs(BuildRequest request) {
     return new CheckInputs(
         request.goal().buildArguments(),
         request.goal().target(),

@@ -1,13 +1,23 @@
 package dev.kemas.build;
 
 import dev.kemas.build.plan.PlanChecks;
+import dev.kemas.dockerfile.CheckInputs;
+import dev.kemas.dockerfile.Checks;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.IgnoreFile;
+import dev.kemas.dockerfile.Lint;
 import dev.kemas.dockerfile.LintResult;
 import dev.kemas.dockerfile.Outline;
 import dev.kemas.dockerfile.TargetList;
 import dev.kemas.fault.Fault;
+import dev.kemas.guard.BeforeBuild;
+import dev.kemas.guard.Finding;
+import dev.kemas.guard.Guards;
+import dev.kemas.guard.NvidiaDriver;
 import dev.kemas.oci.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +42,47 @@ public final class BuildQuestions {
    */
   public LintResult check() {
     String text = text();
-    return checks().check(name, text, wanted -> bases.here(wanted.name(), wanted.platform()));
+    LintResult told =
+        checks().check(name, text, wanted -> bases.here(wanted.name(), wanted.platform()));
+    try {
+      return withGuards(told, Dockerfile.parse(name, text));
+    } catch (Fault.InvalidArgument mistake) {
+      return told; // which tells of it
+    }
+  }
+
+  /** With what the rules about the context and the host find. */
+  private LintResult withGuards(LintResult told, Dockerfile dockerfile) {
+    BuildRequest.Sources sources = request.sources();
+    BeforeBuild build =
+        new BeforeBuild(
+            dockerfile,
+            new CameContext(sources.context(), ignored().orElse(IgnoreFile.NONE)),
+            request.goal().target(),
+            request.goal().buildArguments(),
+            sources.named().keySet(),
+            Map.of(),
+            NvidiaDriver.ofHost());
+    CheckInputs inputs = BuildGuards.inputs(request);
+    List<Lint> found =
+        Guards.before(build, inputs.settings(dockerfile.directives())).findings().stream()
+            .map(Finding::lint)
+            .toList();
+    LintResult ours =
+        LintResult.of(name, dockerfile.text(), found, violation(dockerfile, inputs, found));
+    List<LintResult.Warning> all = new ArrayList<>(told.warnings());
+    all.addAll(ours.warnings());
+    return new LintResult(all, told.sources(), told.error().or(ours::error));
+  }
+
+  private static Optional<Fault> violation(
+      Dockerfile dockerfile, CheckInputs inputs, List<Lint> found) {
+    try {
+      Checks.enforce(dockerfile, inputs, found);
+      return Optional.empty();
+    } catch (Fault.InvalidArgument violation) {
+      return Optional.of(violation);
+    }
   }
 
   /**

@@ -75,7 +75,7 @@ final class BuildRun {
       told.stream().distinct().forEach(sink::event);
       Checks.enforce(
           context.dockerfile(),
-          guards.inputs(),
+          BuildGuards.inputs(request),
           told.stream()
               .filter(BuildEvent.Finding.class::isInstance)
               .map(event -> ((BuildEvent.Finding) event).lint())

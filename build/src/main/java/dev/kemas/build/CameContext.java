@@ -1,9 +1,11 @@
 package dev.kemas.build;
 
+import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.fault.Fault;
 import dev.kemas.guard.ContextFacts;
 import dev.kemas.guard.ContextFile;
 import dev.kemas.guard.ContextFolder;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,6 +23,19 @@ final class CameContext implements ContextFacts {
             .<ContextFacts>map(o -> new ContextFolder(o.files().root(), o.ignored()))
             .orElse(NONE);
     this.client = client;
+  }
+
+  /** A context of which nothing is to come: only a folder of this machine is looked at. */
+  CameContext(Context client, IgnoreFile ignored) {
+    this.client = client;
+    if (client instanceof FolderContext folder) {
+      Context.Wanted all = new Context.Wanted(List.of(), List.of());
+      this.files = new ContextFolder(folder.files(all, new Cancellation()).root(), ignored);
+      this.came = true;
+    } else {
+      this.files = NONE;
+      this.came = false;
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.dockerfile.CheckSettings;
 import dev.kemas.dockerfile.Lint;
+import dev.kemas.dockerfile.LintResult;
 import dev.kemas.fault.Fault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -95,6 +96,24 @@ class GuardedBuildTest {
         .isInstanceOf(Fault.InvalidArgument.class)
         .hasMessageContaining("DatasetInImage");
     assertThat(engine.stored).isEmpty();
+  }
+
+  @Test
+  void checksInPlaceOfABuildSayTheSame() throws IOException {
+    Files.writeString(
+        context.resolve("Dockerfile"), "# check=error=true\nFROM base AS X\nCOPY . /app\n");
+    LintResult told =
+        new Builder(engine.services()).ask(BuildRequest.of(context)).check();
+    assertThat(told.warnings())
+        .extracting(LintResult.Warning::ruleName)
+        .containsExactly("StageNameCasing", "LatestBase", "DatasetInImage");
+    assertThat(told.error()).isPresent();
+    assertThat(engine.asked).isEmpty();
+    Files.writeString(context.resolve("Dockerfile"), "FROMM base\n");
+    LintResult broken =
+        new Builder(engine.services()).ask(BuildRequest.of(context)).check();
+    assertThat(broken.error()).isPresent();
+    assertThat(broken.warnings()).isEmpty();
   }
 
   @Test

@@ -103,6 +103,25 @@ class RealBuildTest {
   }
 
   @Test
+  void whatAStepLeavesIsFoundInItsLayerAlsoWhenALaterOneRemovesItAndAllIsCached()
+      throws IOException {
+    String dockerfile =
+        """
+        FROM busybox
+        RUN mkdir /m && dd if=/dev/zero of=/m/w.pt bs=1M count=12
+        RUN rm -rf /m
+        """;
+    for (int i = 0; i < 2; i++) {
+      build(dockerfile);
+      assertThat(text())
+          .contains(
+              "ModelWeightsInImage: this step leaves 13 MB of model weights in the image:"
+                  + " /m/w.pt (13 MB, PyTorch weights)",
+              "[Dockerfile:2]");
+    }
+  }
+
+  @Test
   void aCachedBuildMountsNothingAndSurvivesARestart() throws IOException {
     file("a", "1");
     String dockerfile = "FROM busybox\nCOPY a /\nRUN echo x > /y\nENV A=b\n";
