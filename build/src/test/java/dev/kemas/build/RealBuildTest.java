@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Attestation;
 import dev.kemas.image.Image;
+import dev.kemas.image.ImageFilter;
+import dev.kemas.image.ImageIndex;
 import dev.kemas.image.Layer;
 import dev.kemas.oci.Digest;
+import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -245,5 +249,51 @@ class RealBuildTest {
         "FROM busybox\nRUN ls /sys/class/net; cat /etc/hosts\n",
         BuildRequest.of(context).withNetwork("none", List.of("db:192.0.2.9")));
     assertThat(text()).contains("lo\n").doesNotContain("eth0").containsPattern("192.0.2.9\\s+db");
+  }
+
+  @Test
+  void imagesForSeveralPlatformsStandUnderOneNameWithWhatIsSaidOfThem() throws IOException {
+    file("a", "1");
+    Reference name = Reference.parse("many:1");
+    List<Digest> described = Collections.synchronizedList(new ArrayList<>());
+    Attestor attestor =
+        (built, delivery, names) -> {
+          try (Workspaces.View view = delivery.workspaces().view(built.chainId())) {
+            assertThat(view.root().resolve("a")).hasContent("1");
+          }
+          return manifest -> {
+            described.add(manifest);
+            byte[] statement = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            return List.of(new Attestation("https://example.org/said", statement));
+          };
+        };
+    Platform arm64 = Platform.of("linux", "arm64");
+    Image image =
+        build(
+            "FROM scratch\nCOPY a /\n",
+            BuildRequest.of(context)
+                .withPlatforms(List.of(arm64, Platform.host()))
+                .withExports(List.of(new StoreExport(List.of(name), attestor))));
+
+    assertThat(image.config().platform()).isEqualTo(Platform.host());
+    ImageIndex index = engine.images.indexes().find(name).orElseThrow();
+    assertThat(index.images())
+        .map(part -> part.manifest().platform().orElseThrow())
+        .containsExactly(arm64, Platform.host());
+    assertThat(index.attestations())
+        .map(ImageIndex.Attested::subject)
+        .containsExactlyElementsOf(described)
+        .containsExactlyElementsOf(
+            index.images().stream().map(part -> part.manifest().digest()).toList());
+    engine.collector.collect();
+    index
+        .attestations()
+        .forEach(
+            said -> assertThat(engine.blobs.stat(said.manifest().digest())).as("kept").isPresent());
+
+    engine.images.images().remove("many:1", false, false);
+    assertThat(engine.images.images().list(ImageFilter.ALL, true))
+        .map(Image::id)
+        .containsExactly(busybox.id());
   }
 }
