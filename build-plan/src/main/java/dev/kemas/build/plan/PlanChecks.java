@@ -15,6 +15,7 @@ import dev.kemas.oci.Json;
 import dev.kemas.oci.MediaType;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.ProcessDefaults;
+import dev.kemas.oci.Reference;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class PlanChecks {
               wanted -> {
                 Optional<Image> found = bases.apply(wanted);
                 found.ifPresent(image -> known.put(wanted, image));
-                return found.orElseGet(() -> unknown(wanted.platform()));
+                return found.orElseGet(() -> unknown(wanted));
               });
       try {
         planner.look();
@@ -107,8 +108,14 @@ public final class PlanChecks {
         });
   }
 
-  /** Stands in for an image that is not at hand: it sets nothing. */
-  private static Image unknown(Platform platform) {
+  /**
+   * Stands in for an image that is not at hand: it sets nothing.
+   *
+   * @throws Fault.InvalidArgument when no image can have such a name
+   */
+  private static Image unknown(BaseRequest wanted) {
+    Reference.parse(wanted.name());
+    Platform platform = wanted.platform();
     ImageConfig config =
         Json.read(
             Json.text(

@@ -141,6 +141,16 @@ class PlannerTest {
   }
 
   @Test
+  void aCheckRefusesWhatNoImageCanBeCalled() {
+    LintResult result =
+        new PlanChecks(plain(""))
+            .check("Dockerfile", "FROM a\n\nFROM UPPER\n", wanted -> Optional.empty());
+    assertThat(result.error().orElseThrow().location().ranges())
+        .containsExactly(
+            new LintResult.Range(new LintResult.Position(3, 0), new LintResult.Position(3, 0)));
+  }
+
+  @Test
   void aFindingFailsThePlanWhereTheFileSaysSo() {
     Dockerfile dockerfile =
         Dockerfile.parse("Dockerfile", "# check=error=true\nFROM a AS x\nCMD b\nFROM a\n");
