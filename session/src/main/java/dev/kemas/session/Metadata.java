@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is said beside a call's messages. Values that are not all ASCII are written as in an URL's
- * query, all of a name's or none, with a mark beside.
+ * What is said beside a call's messages. Values that are not all printable ASCII are written as in
+ * an URL's query, all of a name's or none, with a mark beside.
  */
 final class Metadata {
   private final Map<String, List<String>> values = new TreeMap<>();
@@ -18,7 +18,7 @@ final class Metadata {
     if (texts.isEmpty()) {
       return this;
     }
-    if (texts.stream().allMatch(Metadata::isAscii)) {
+    if (texts.stream().allMatch(Metadata::isPlain)) {
       values.put(name, List.copyOf(texts));
     } else {
       values.put(
@@ -29,8 +29,8 @@ final class Metadata {
     return this;
   }
 
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+  private static boolean isPlain(String text) {
+    return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
   }
 
   Map<String, List<String>> map() {

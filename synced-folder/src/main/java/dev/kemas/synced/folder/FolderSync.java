@@ -427,6 +427,21 @@ public final class FolderSync implements AutoCloseable {
       return;
     }
     ended = true;
+    // an interruption ends what is received; it must not close the files that tell what came
+    boolean interrupted = Thread.interrupted();
+    try {
+      end();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void end() {
+    if (old.isDamaged()) {
+      owner.doubt(begun == null ? slot : begun.slot());
+    }
     boolean changing = begun != null || tree != null;
     IndexWriter writer = draft;
     if (writer == null) {

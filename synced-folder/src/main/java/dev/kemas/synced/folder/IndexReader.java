@@ -71,6 +71,7 @@ final class IndexReader implements AutoCloseable {
   private Mark shown;
   private byte[] path;
   private @Nullable Item item;
+  private boolean damage;
 
   /** Reads a whole index. */
   static IndexReader open(Path file) {
@@ -224,9 +225,15 @@ final class IndexReader implements AutoCloseable {
     buffer.flip();
   }
 
+  /** Whether it was found not to be what was written. */
+  boolean isDamaged() {
+    return damage;
+  }
+
   private Fault.DataLoss damaged() {
+    damage = true;
     return new Fault.DataLoss(
-        file + " is damaged at byte " + position() + ": remove its folder, the client sends anew");
+        file + " is damaged at byte " + position() + ": build again, then all is sent anew");
   }
 
   @Override

@@ -119,29 +119,29 @@ public final class SyncedFolders implements AutoCloseable {
       while (awaitWriter(key)) {
         // looks again
       }
-      Optional<Slot> best = best(key);
-      if (best.isEmpty()) {
-        return make(key);
+      for (Optional<Slot> best = best(key); best.isPresent(); best = best(key)) {
+        Slot slot = best.get();
+        if (!slot.doubtful || recovers(slot)) {
+          slot.readers++;
+          return slot;
+        }
       }
-      Slot slot = best.get();
-      if (slot.doubtful) {
-        recover(slot);
-      }
-      slot.readers++;
-      return slot;
+      return make(key);
     } finally {
       lock.unlock();
     }
   }
 
   /** With the lock: a rare and short thing that everybody may wait for. */
-  private void recover(Slot slot) {
+  private boolean recovers(Slot slot) {
     try {
       Recovery.of(slot);
       slot.doubtful = false;
+      return true;
     } catch (Fault e) {
+      LOG.warn("a copy of a client's folder is given up: {}", e.getMessage());
       remove(slot);
-      throw e;
+      return false;
     }
   }
 
@@ -183,13 +183,13 @@ public final class SyncedFolders implements AutoCloseable {
 
   private Optional<Slot> best(FolderKey key) {
     Predicate<Slot> same = chosen(key);
+    Predicate<Slot> usable =
+        of(key).and(slot -> !slot.writing && (!slot.doubtful || slot.readers == 0));
     Comparator<Slot> byUse = Comparator.comparing(slot -> slot.used);
-    Optional<Slot> known =
-        slots.stream().filter(of(key).and(same).and(slot -> !slot.writing)).max(byUse);
+    Optional<Slot> known = slots.stream().filter(usable.and(same)).max(byUse);
     // of others the one that most likely has what is wanted
     Comparator<Slot> bySize = Comparator.comparingLong(slot -> slot.header.entries());
-    return known.or(() ->
-        slots.stream().filter(of(key).and(slot -> !slot.writing)).max(bySize.thenComparing(byUse)));
+    return known.or(() -> slots.stream().filter(usable).max(bySize.thenComparing(byUse)));
   }
 
   private Slot make(FolderKey key) {
@@ -236,6 +236,16 @@ public final class SyncedFolders implements AutoCloseable {
       slot.writing = false;
       slot.readers = 1;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Its index is not what was written: whoever uses it next looks at it anew. */
+  void doubt(Slot slot) {
+    lock.lock();
+    try {
+      slot.doubtful = true;
     } finally {
       lock.unlock();
     }

@@ -410,6 +410,28 @@ class SyncedFoldersTest {
   }
 
   @Test
+  void anIndexThatEndsInTheMiddleFailsOneBuildAndNoMore() throws Exception {
+    sync().close();
+    Path index = Directories.only(temp.resolve("copies")).resolve("index");
+    byte[] bytes = Files.readAllBytes(index);
+    Files.write(index, java.util.Arrays.copyOf(bytes, bytes.length - 150));
+    assertThatThrownBy(this::sync).isInstanceOf(Fault.DataLoss.class);
+    assertIsAsTheClientHasIt();
+    assertThat(client.asked).hasSize(5);
+  }
+
+  @Test
+  void anInterruptionKeepsWhatCame() {
+    try (FolderSync sync = folders.begin(KEY)) {
+      client.send(sync, 3);
+      Thread.currentThread().interrupt();
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertIsAsTheClientHasIt();
+    assertThat(client.asked).hasSize(2);
+  }
+
+  @Test
   void aDamagedIndexMakesTheFolderTravelAnew() throws Exception {
     sync().close();
     Path index = Directories.only(temp.resolve("copies")).resolve("index");
