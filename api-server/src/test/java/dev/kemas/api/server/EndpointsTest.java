@@ -65,9 +65,10 @@ class EndpointsTest extends ServerTest {
             + " list(ListQuery[filters=Filters[byName={}], all=true, sharedSize=false, manifests=false])",
         "GET | /images/json?shared-size=1&manifests=true | - | 200 |"
             + " list(ListQuery[filters=Filters[byName={}], all=false, sharedSize=true, manifests=true])",
-        "GET | /images/busybox/json | - | 200 | inspect(busybox)",
-        "GET | /images/reg.example:5000/a/b:c/json | - | 200 | inspect(reg.example:5000/a/b:c)",
-        "GET | /images/reg.example%2Fa%2Fb:c/json | - | 200 | inspect(reg.example/a/b:c)",
+        "GET | /images/busybox/json | - | 200 | inspect(busybox, false)",
+        "GET | /images/busybox/json?manifests=1 | - | 200 | inspect(busybox, true)",
+        "GET | /images/reg.example:5000/a/b:c/json | - | 200 | inspect(reg.example:5000/a/b:c, false)",
+        "GET | /images/reg.example%2Fa%2Fb:c/json | - | 200 | inspect(reg.example/a/b:c, false)",
         "GET | /images/a/history | - | 200 | history(a)",
         "POST | /images/a/b/tag?repo=x/y&tag=z | - | 201 | tag(a/b, x/y:z)",
         "DELETE | /images/a/b?force=1&noprune=1 | - | 200 | remove(a/b, true, false)",
