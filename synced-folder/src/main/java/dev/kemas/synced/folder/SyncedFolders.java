@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The copies of clients' folders, in one folder on the disk that belongs to one process at a time.
  * A process that is killed leaves nothing wrong: what it was changing is compared with the index
- * before it is used again, and after a restart of the machine all travels anew. Safe for several
- * threads.
+ * before it is used again, and after a restart of the machine all travels anew. What nobody uses
+ * goes by age and size whenever a copy is given back. Safe for several threads.
  */
 public final class SyncedFolders implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SyncedFolders.class);
@@ -303,6 +303,9 @@ public final class SyncedFolders implements AutoCloseable {
     lock.lock();
     try {
       slot.readers--;
+      if (slot.readers == 0) {
+        prune(clock.instant().minus(limits.keptFor()), limits.keptBytes());
+      }
     } finally {
       lock.unlock();
     }

@@ -30,7 +30,9 @@ class HostileListingTest {
   void open() {
     folders =
         SyncedFolders.open(
-            temp, new FolderLimits(50, 1 << 20, 5, 4, Duration.ofSeconds(5)), Clock.systemUTC());
+            temp,
+            new FolderLimits(50, 1 << 20, 5, 4, Duration.ofSeconds(5), 1 << 30, Duration.ofDays(1)),
+            Clock.systemUTC());
   }
 
   @AfterEach

@@ -371,7 +371,8 @@ class SyncedFoldersTest {
   @Test
   void nobodyWaitsForOneThatMakesNoProgress() {
     folders.close();
-    FolderLimits impatient = new FolderLimits(1000, 1 << 20, 10, 4, Duration.ofMillis(50));
+    FolderLimits impatient =
+        new FolderLimits(1000, 1 << 20, 10, 4, Duration.ofMillis(50), 1 << 20, Duration.ofDays(1));
     folders = SyncedFolders.open(temp, impatient, Clock.systemUTC());
     try (FolderSync stuck = folders.begin(KEY)) {
       stuck.announce(client.entries().getFirst());
@@ -393,6 +394,18 @@ class SyncedFoldersTest {
     reopen();
     assertThat(folders.list()).hasSize(1);
     assertThat(temp.resolve("removed")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsKeptIsBoundedWithoutAnybodyAsking() {
+    folders.close();
+    FolderLimits small =
+        new FolderLimits(1000, 1 << 20, 10, 4, Duration.ofSeconds(5), 20, Duration.ofDays(1));
+    folders = SyncedFolders.open(temp, small, Clock.systemUTC());
+    for (int i = 0; i < 6; i++) {
+      sync(new FolderKey("client " + i, "context", List.of())).close();
+    }
+    assertThat(folders.list()).hasSize(2);
   }
 
   @Test
