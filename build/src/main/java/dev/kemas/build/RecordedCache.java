@@ -7,51 +7,98 @@ import dev.kemas.metadata.Records;
 import dev.kemas.metadata.Resource;
 import dev.kemas.oci.Digest;
 import dev.kemas.snapshot.SnapshotName;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** {@link CacheIndex} in the engine's records. Reads come from memory. */
+/**
+ * {@link CacheIndex} in the engine's records. Reads come from memory; who used what is kept in
+ * memory too until {@link #flush}, so a hit writes nothing.
+ */
 public final class RecordedCache implements CacheIndex {
   private static final String COLLECTION = "build-cache";
+  private static final String USES = "build-cache-use";
 
   /**
    * An entry as it is written, under its key without the algorithm.
    *
    * @param layer empty when the operation left the file system as it was
+   * @param same see {@link CacheIndex.Entry#same}
    */
-  record Remembered(Optional<Layer> layer, Instant created) {}
+  record Remembered(Optional<Layer> layer, Instant created, Optional<Digest> same) {}
 
-  /** How often an entry was found, and when last. */
-  private record Use(Instant last, long count) {
-    Use and(Use later) {
-      return new Use(later.last, count + later.count);
+  /**
+   * How often an entry was of use, and when last, as it is written beside it.
+   *
+   * @param text the instruction that used it last
+   * @param parent the chain id of what it was done upon; empty for nothing
+   */
+  record Use(Instant last, long count, String text, Optional<Digest> parent) {
+    Use after(Use earlier) {
+      return new Use(last, count + earlier.count, text, parent);
     }
   }
 
+  private final RecordStore store;
   private final Records<Remembered> records;
-  private final Map<String, Use> uses = new ConcurrentHashMap<>();
+  private final Records<Use> uses;
+  private final Clock clock;
+  private final Map<String, Use> unwritten = new HashMap<>();
 
   /** The cache in this store. */
   public RecordedCache(RecordStore store) {
+    this(store, Clock.systemUTC());
+  }
+
+  /** The same by another clock. */
+  public RecordedCache(RecordStore store, Clock clock) {
+    this.store = store;
     this.records = store.records(COLLECTION, Remembered.class);
+    this.uses = store.records(USES, Use.class);
+    this.clock = clock;
   }
 
   @Override
   public Optional<Entry> find(Digest key) {
-    Optional<Remembered> found = records.get(key.hex());
-    if (found.isPresent()) {
-      uses.merge(key.hex(), new Use(Instant.now(), 1), Use::and);
-    }
-    return found.map(known -> new Entry(known.layer(), known.created()));
+    return records
+        .get(key.hex())
+        .map(known -> new Entry(known.layer(), known.created(), known.same()));
   }
 
   @Override
   public void put(Digest key, Entry entry) {
-    records.put(key.hex(), new Remembered(entry.layer(), entry.created()));
+    records.put(key.hex(), new Remembered(entry.layer(), entry.created(), entry.same()));
+  }
+
+  @Override
+  public void used(Digest key, String text, Optional<Digest> parent) {
+    Use use = new Use(clock.instant(), 1, text, parent);
+    synchronized (unwritten) {
+      unwritten.merge(key.hex(), use, (earlier, later) -> later.after(earlier));
+    }
+  }
+
+  /** Writes down who used what since the last time; nothing is written when nobody did. */
+  public void flush() {
+    Map<String, Use> pending;
+    synchronized (unwritten) {
+      pending = new HashMap<>(unwritten);
+      unwritten.clear();
+    }
+    if (pending.isEmpty()) {
+      return;
+    }
+    store.run(tx ->
+        pending.forEach((key, use) -> {
+          if (tx.get(records, key).isPresent()) {
+            tx.put(uses, key, tx.get(uses, key).map(use::after).orElse(use));
+          }
+        }));
   }
 
   /** What the garbage collector must leave alone for the cache's sake. */
@@ -73,26 +120,37 @@ public final class RecordedCache implements CacheIndex {
    *
    * @param layer empty when the operation left the file system as it was
    * @param created when the operation was done
-   * @param lastUsed when the entry was found last since this process began, else {@code created}
-   * @param uses how often it was found since this process began
+   * @param lastUsed when a build had it last, {@code created} where that is not known
+   * @param uses how many builds had it, the one that made it included
+   * @param text the instruction; empty where it is not known
+   * @param parent the chain id of what it was done upon
    */
   public record Known(
-      Digest key, Optional<Layer> layer, Instant created, Instant lastUsed, long uses) {}
+      Digest key,
+      Optional<Layer> layer,
+      Instant created,
+      Instant lastUsed,
+      long uses,
+      String text,
+      Optional<Digest> parent) {}
 
   /** All entries, in no order. */
   public List<Known> known() {
+    flush();
     List<Known> known = new ArrayList<>();
     records
         .entries()
         .forEach((key, entry) -> {
-          Use use = uses.getOrDefault(key, new Use(entry.created(), 0));
+          Use use = uses.get(key).orElse(new Use(entry.created(), 0, "", Optional.empty()));
           known.add(
               new Known(
                   new Digest("sha256", key),
                   entry.layer(),
                   entry.created(),
                   use.last(),
-                  use.count()));
+                  use.count(),
+                  use.text(),
+                  use.parent()));
         });
     return List.copyOf(known);
   }
@@ -113,20 +171,20 @@ public final class RecordedCache implements CacheIndex {
   }
 
   /**
-   * Forgets what was remembered before this instant; the garbage collector may then remove the
-   * layers that no image has.
+   * Forgets these entries, all at once; the garbage collector may then remove the layers that no
+   * image has.
    *
-   * @return the keys of the entries
+   * @param keys without their algorithm, as {@link Digest#hex} has them
    */
-  public List<Digest> forget(Instant before) {
-    List<Digest> forgotten = new ArrayList<>();
-    for (Map.Entry<String, Remembered> entry : records.entries().entrySet()) {
-      if (entry.getValue().created().isBefore(before)) {
-        records.remove(entry.getKey());
-        uses.remove(entry.getKey());
-        forgotten.add(new Digest("sha256", entry.getKey()));
-      }
+  public void forget(Collection<String> keys) {
+    synchronized (unwritten) {
+      keys.forEach(unwritten::remove);
     }
-    return forgotten;
+    store.run(tx -> {
+      for (String key : keys) {
+        tx.remove(records, key);
+        tx.remove(uses, key);
+      }
+    });
   }
 }

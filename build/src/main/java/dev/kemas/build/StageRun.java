@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
 import dev.kemas.build.explain.StepOutcome;
+import dev.kemas.build.plan.Facts;
 import dev.kemas.build.plan.HistoryItem;
 import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.build.plan.Step;
@@ -107,6 +108,7 @@ final class StageRun {
       shared.cache().put(key, entry);
       solver.remember(made, entry);
     }
+    shared.cache().used(key, step.text(), Optional.empty());
     outcome(step, key, new TreeMap<>(), known.isPresent());
     id = key;
     return id.shortHex();
@@ -130,6 +132,7 @@ final class StageRun {
     }
     solver.remember(made(step), outcome.entry());
     SortedMap<String, Digest> facts = solver.inputs(step.vertex());
+    shared.cache().used(outcome.key(), step.text(), Optional.ofNullable(facts.get(Facts.PARENT)));
     facts.putAll(outcome.facts());
     outcome(step, outcome.key(), facts, outcome.cached());
     id = shared.keys().step(id, outcome.key());

@@ -168,7 +168,7 @@ final class StepRunner {
         .cache()
         .find(key)
         .filter(entry -> entry.layer().map(workspaces::has).orElse(true))
-        .map(entry -> new Outcome(key, entry, true, new TreeMap<>()));
+        .map(entry -> new Outcome(entry.same().orElse(key), entry, true, new TreeMap<>()));
   }
 
   private Outcome fromContext(
@@ -218,7 +218,7 @@ final class StepRunner {
       Digest byContent = key(transfer, List.of(parent), content);
       Optional<Outcome> same = known(byContent, fresh);
       if (same.isPresent()) {
-        services.cache().put(byName, same.get().entry());
+        services.cache().put(byName, same.get().entry().sameAs(same.get().key()));
         return same.get();
       }
       return made(
@@ -256,7 +256,9 @@ final class StepRunner {
       lane.cancelled().check();
       CacheIndex.Entry entry =
           new CacheIndex.Entry(workspace.commit(touched), services.clock().instant());
-      under.forEach(key -> services.cache().put(key, entry));
+      Digest own = under.getFirst();
+      services.cache().put(own, entry);
+      under.stream().skip(1).forEach(key -> services.cache().put(key, entry.sameAs(own)));
       return new Outcome(under.getFirst(), entry, false, new TreeMap<>());
     }
   }
