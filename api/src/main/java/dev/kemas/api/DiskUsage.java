@@ -47,6 +47,7 @@ public record DiskUsage(
   /**
    * An entry of the build cache.
    *
+   * @param parents what it is built upon; absent where that is nothing of the cache
    * @param type one of the words of BuildKit: {@code regular}, {@code source.local}, ...
    * @param shared whether its bytes are counted elsewhere, with an image say
    * @param createdAt RFC 3339
@@ -55,6 +56,7 @@ public record DiskUsage(
   @JsonNaming(UpperCamelCaseStrategy.class)
   public record BuildCacheEntry(
       @JsonProperty("ID") String id,
+      Optional<List<String>> parents,
       String type,
       String description,
       boolean inUse,

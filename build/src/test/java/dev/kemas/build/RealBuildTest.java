@@ -15,7 +15,6 @@ import dev.kemas.oci.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -169,7 +168,7 @@ class RealBuildTest {
     assertThat(build(dockerfile).id()).isEqualTo(first.id());
     assertThat(engine.mounted).hasValue(0);
 
-    assertThat(engine.cache.forget(Instant.now().plusSeconds(1))).isNotEmpty();
+    engine.cache.forget(engine.cache.known().stream().map(known -> known.key().hex()).toList());
     engine.collector.collect();
     assertThat(build(dockerfile).layers()).hasSize(2);
     assertThat(engine.mounted.get()).isPositive();

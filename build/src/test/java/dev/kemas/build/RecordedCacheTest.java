@@ -9,7 +9,10 @@ import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,14 +52,43 @@ class RecordedCacheTest {
   }
 
   @Test
-  void oldEntriesAreForgotten() {
+  void entriesAreForgottenWithTheirUses() {
     try (RecordStore store = RecordStore.open(temp.resolve("db"))) {
       RecordedCache cache = new RecordedCache(store);
-      cache.put(digest(1), new CacheIndex.Entry(Optional.empty(), NOW.minusSeconds(60)));
+      cache.put(digest(1), new CacheIndex.Entry(Optional.empty(), NOW));
       cache.put(digest(2), new CacheIndex.Entry(Optional.empty(), NOW));
-      assertThat(cache.forget(NOW)).hasSize(1);
+      cache.used(digest(1), "RUN a", Optional.empty());
+      cache.forget(List.of(digest(1).hex()));
       assertThat(cache.find(digest(1))).isEmpty();
       assertThat(cache.find(digest(2))).isPresent();
+      cache.put(digest(1), new CacheIndex.Entry(Optional.empty(), NOW));
+      assertThat(cache.known()).allSatisfy(known -> assertThat(known.uses()).isZero());
+    }
+  }
+
+  @Test
+  void usesAddUpAndOutliveTheEngine() {
+    for (int i = 0; i < 2; i++) {
+      try (RecordStore store = RecordStore.open(temp.resolve("db"))) {
+        RecordedCache cache = new RecordedCache(store, Clock.fixed(NOW, ZoneOffset.UTC));
+        cache.put(digest(1), new CacheIndex.Entry(Optional.empty(), NOW.minusSeconds(9)));
+        cache.used(digest(1), "RUN a", Optional.empty());
+        cache.used(digest(1), "RUN b", Optional.of(digest(7)));
+        cache.used(digest(9), "RUN of what is not there", Optional.empty());
+        cache.flush();
+      }
+    }
+    try (RecordStore store = RecordStore.open(temp.resolve("db"))) {
+      assertThat(new RecordedCache(store).known())
+          .containsExactly(
+              new RecordedCache.Known(
+                  digest(1),
+                  Optional.empty(),
+                  NOW.minusSeconds(9),
+                  NOW,
+                  4,
+                  "RUN b",
+                  Optional.of(digest(7))));
     }
   }
 }

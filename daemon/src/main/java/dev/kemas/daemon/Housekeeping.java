@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done about image data behind everybody's back: blobs that need not be kept go, and unused
- * images when the disk fills up: once a minute, and soon after something came, if it is configured.
+ * What is done about image data behind everybody's back: blobs that need not be kept go, unused
+ * images when the disk fills up, and what the build cache has too much: once a minute, and soon
+ * after something came, if it is configured.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -20,12 +21,19 @@ final class Housekeeping implements AutoCloseable {
 
   private final ImageService images;
   private final Runnable collect;
+  private final Runnable collectBuildCache;
   private final Semaphore wake = new Semaphore(0);
   private volatile ContentOptions options;
   private volatile boolean over;
   private final Thread thread;
 
-  Housekeeping(ImageService images, ContentOptions options, Runnable collect) {
+  /**
+   * @param collect removes what nothing needs
+   * @param collectBuildCache keeps the build cache within its limits
+   */
+  Housekeeping(
+      ImageService images, ContentOptions options, Runnable collect, Runnable collectBuildCache) {
+    this.collectBuildCache = collectBuildCache;
     this.collect = collect;
     this.images = images;
     this.options = options;
@@ -78,6 +86,7 @@ final class Housekeeping implements AutoCloseable {
       }
     }
     now.marks().ifPresent(images.collector()::collect);
+    collectBuildCache.run();
   }
 
   @Override

@@ -53,8 +53,7 @@ final class Routers {
             current,
             services.runtime::defaultRuntime,
             () -> counts(services, events.listeners()));
-    DiskUse disk =
-        new DiskUse(services.blobs, services.snapshots, services.images.images(), engine);
+    DiskUse disk = services.diskUse;
     ContainersAdapter containers =
         new ContainersAdapter(engine, services.images.images(), services.snapshots, disk);
     VolumesAdapter volumes = new VolumesAdapter(services.volumes, engine);
@@ -65,7 +64,7 @@ final class Routers {
                 disk,
                 engine,
                 services.cache,
-                services.bootstrap,
+                services.buildCache,
                 containers::measured,
                 volumes::measured)),
         new ContainersRouter(containers),
@@ -80,9 +79,7 @@ final class Routers {
             new BuildAdapter(
                 services.builder(),
                 Contexts.below(config.dataRoot().resolve("build/contexts")),
-                services.cache,
-                services.imageGarbage,
-                services.bootstrap)),
+                services.buildCache)),
         new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),

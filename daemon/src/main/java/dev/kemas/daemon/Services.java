@@ -4,11 +4,17 @@ import dev.kemas.bootstrap.Bootstrap;
 import dev.kemas.build.BuildParts;
 import dev.kemas.build.Builder;
 import dev.kemas.build.RecordedCache;
+import dev.kemas.build.cache.BuildCache;
+import dev.kemas.build.cache.CacheRule;
+import dev.kemas.build.cache.StepShelf;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
+import dev.kemas.daemon.build.PackageShelf;
+import dev.kemas.daemon.config.BuilderGc;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.system.SystemFacts;
+import dev.kemas.engine.DiskUse;
 import dev.kemas.engine.Engine;
 import dev.kemas.engine.EngineSettings;
 import dev.kemas.engine.Events;
@@ -19,10 +25,12 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.Garbage;
 import dev.kemas.image.ImageEvent;
 import dev.kemas.image.ImageService;
+import dev.kemas.image.Layer;
 import dev.kemas.linux.KernelMounter;
 import dev.kemas.metadata.Collector;
 import dev.kemas.metadata.Leases;
 import dev.kemas.metadata.RecordStore;
+import dev.kemas.metadata.Resource;
 import dev.kemas.network.Networks;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistrySettings;
@@ -30,9 +38,13 @@ import dev.kemas.runtime.ContainerRuntime;
 import dev.kemas.runtime.RuntimeSettings;
 import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.OverlaySnapshotter;
+import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.volume.Volume;
 import dev.kemas.volume.Volumes;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +87,9 @@ final class Services implements AutoCloseable {
   final GarbageCollection garbage;
   final RecordedCache cache;
   final Garbage imageGarbage = garbageOfImages();
+  final BuildCache buildCache;
+  final DiskUse diskUse;
+  private volatile BuilderGc buildGc;
   private final EngineSettings settings;
   private final Housekeeping housekeeping;
 
@@ -120,7 +135,20 @@ final class Services implements AutoCloseable {
     engine =
         own(new Engine(settings, records, snapshots, images, networks, volumes, runtime, events));
     late.complete(engine);
-    housekeeping = own(new Housekeeping(images, config.content(), this::collect));
+    diskUse = new DiskUse(blobs, snapshots, images.images(), engine);
+    buildGc = config.builderGc();
+    buildCache =
+        new BuildCache(
+            List.of(
+                new StepShelf(cache, this::measured, this::isHeld), new PackageShelf(bootstrap)),
+            imageGarbage,
+            () -> disk(FileStore::getUsableSpace),
+            Clock.systemUTC());
+    own(cache::flush);
+    housekeeping =
+        own(
+            new Housekeeping(
+                images, config.content(), this::collect, this::collectBuildCache));
   }
 
   /** Opens everything and takes over the containers that run. */
@@ -202,6 +230,7 @@ final class Services implements AutoCloseable {
     runtime.reload(config.defaultRuntime().orElse(""), paths(config.runtimes()));
     registries.reload(wanted);
     signatures = policy;
+    buildGc = config.builderGc();
     housekeeping.reload(config.content());
   }
 
@@ -249,6 +278,45 @@ final class Services implements AutoCloseable {
         return garbage.collectMeasured();
       }
     };
+  }
+
+  private void collectBuildCache() {
+    cache.flush();
+    List<CacheRule> rules = buildGc.rules(disk(FileStore::getTotalSpace));
+    if (rules.isEmpty()) {
+      return;
+    }
+    BuildCache.Pruned pruned = buildCache.prune(rules);
+    if (!pruned.records().isEmpty()) {
+      LOG.info(
+          "removed {} records of the build cache, {} bytes, to keep it within its limits",
+          pruned.records().size(),
+          pruned.bytes());
+    }
+  }
+
+  private List<StepShelf.Measured> measured(List<Layer> layers) {
+    return diskUse.images(layers).cache().stream()
+        .map(use -> new StepShelf.Measured(use.bytes(), use.shared()))
+        .toList();
+  }
+
+  private boolean isHeld(Layer layer) {
+    return leases.isHeld(Resource.snapshot(SnapshotName.of(layer.chainId()).value()));
+  }
+
+  /** A figure of the disk that everything is on. */
+  private interface Figure {
+    long of(FileStore store) throws IOException;
+  }
+
+  private long disk(Figure figure) {
+    try {
+      return figure.of(Files.getFileStore(settings.dataRoot()));
+    } catch (IOException e) {
+      throw new Fault.Unavailable(
+          "cannot see how large the disk of " + settings.dataRoot() + " is: " + e, e);
+    }
   }
 
   private void dropPartials() {

@@ -55,6 +55,17 @@ public interface BuildBackend {
    */
   void build(Request request, InputStream context, Progress progress) throws IOException;
 
-  /** Empties the cache. */
-  PruneReport prune(Filters filters, boolean all);
+  /**
+   * What of the cache shall go.
+   *
+   * @param all what images share, too
+   * @param reservedSpace bytes that stay in any case; 0: none
+   * @param maxUsedSpace bytes that may stay at most; 0: as many as the others let
+   * @param minFreeSpace bytes that the disk shall have free; 0: whatever it has
+   */
+  record Pruning(
+      Filters filters, boolean all, long reservedSpace, long maxUsedSpace, long minFreeSpace) {}
+
+  /** Removes from the cache. */
+  PruneReport prune(Pruning pruning);
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -124,6 +125,17 @@ public final class BuildRouter extends Router {
     return pairs;
   }
 
+  /** The first of these that is there. */
+  private static long bytes(Query query, String... names) {
+    for (String name : names) {
+      OptionalLong number = query.number(name);
+      if (number.isPresent()) {
+        return Math.max(0, number.getAsLong());
+      }
+    }
+    return 0;
+  }
+
   private void prune(Call call) throws IOException {
     Set<String> known =
         Set.of(
@@ -138,7 +150,11 @@ public final class BuildRouter extends Router {
             "unused-for");
     call.json(
         backend.prune(
-            Filters.parse(call.query().text("filters")).requireOnly(known),
-            call.query().flag("all")));
+            new BuildBackend.Pruning(
+                Filters.parse(call.query().text("filters")).requireOnly(known),
+                call.query().flag("all"),
+                bytes(call.query(), "reserved-space", "keep-storage"),
+                bytes(call.query(), "max-used-space"),
+                bytes(call.query(), "min-free-space"))));
   }
 }

@@ -80,7 +80,9 @@ class EndpointsTest extends ServerTest {
         "POST | /images/bootstrap?ref=debian:bookworm&include=a,b | - | 200 |"
             + " bootstrap(Bootstrap[reference=debian:bookworm, mirror=Optional.empty, suite=Optional.empty, include=[a, b], platform=Optional.empty])",
         "POST | /build?t=a&t=b&q=1 | tar | 200 | -",
-        "POST | /build/prune?all=1 | - | 200 | prune(Filters[byName={}], true)",
+        "POST | /build/prune?all=1&keep-storage=5&max-used-space=7&min-free-space=9 | - | 200 |"
+            + " prune(Pruning[filters=Filters[byName={}], all=true, reservedSpace=5,"
+            + " maxUsedSpace=7, minFreeSpace=9])",
         "GET | /volumes | - | 200 | list(Filters[byName={}])",
         "POST | /volumes/create | {\"Name\":\"a\"} | 201 |"
             + " create(VolumeRequest[name=a, driver=, driverOpts={}, labels={}])",

@@ -32,6 +32,9 @@ public record CacheRecord(
   /** A folder of {@code RUN --mount=type=cache}. */
   public static final String CACHE_MOUNT = "exec.cachemount";
 
+  /** The engine's own. */
+  public static final String INTERNAL = "internal";
+
   /** A client's folder. */
   public static final String LOCAL_SOURCE = "source.local";
 

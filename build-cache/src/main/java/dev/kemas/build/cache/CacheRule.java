@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * What shall go: a prune, or a step of the garbage collection.
  *
- * @param all whether what images share goes from the cache, too
+ * @param all whether what images share and what is the engine's own goes, too
  * @param unusedFor only what no build had for so long
  * @param filters only what one of them accepts; none: everything
  * @param limits how much may stay of what is left to choose from
@@ -86,7 +86,7 @@ public record CacheRule(
   }
 
   private boolean concerns(CacheRecord record) {
-    return (all || !record.shared())
+    return (all || !(record.shared() || record.type().equals(CacheRecord.INTERNAL)))
         && (filters.isEmpty() || filters.stream().anyMatch(filter -> filter.accepts(record)));
   }
 

@@ -114,7 +114,7 @@ final class TestEngine implements AutoCloseable {
                 new ImageBases(images),
                 workspaces,
                 executor(),
-                new ImageShelf(images.images()),
+                new ImageShelf(images),
                 recorded,
                 new TarArchives(),
                 new BuildMemory(data.resolve("explain")),

@@ -11,13 +11,17 @@ public final class BuilderPrune extends Pruning {
   @Override
   public void declare(Flags flags) {
     super.declare(flags);
-    flags.toggle("all", 'a', "Remove the packages of base images too, not just build steps");
+    flags.toggle(
+        "all",
+        'a',
+        "Remove all of it: steps that images share and packages of base images, too");
   }
 
   @Override
   protected String warning(Flags flags) {
-    return "WARNING! This will remove all build cache"
-        + (flags.isOn("all") ? ", downloaded packages of base images with it." : ".");
+    return flags.isOn("all")
+        ? "WARNING! This will remove all build cache, downloaded packages of base images with it."
+        : "WARNING! This will remove all build cache that no image shares.";
   }
 
   @Override

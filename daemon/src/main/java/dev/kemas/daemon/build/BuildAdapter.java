@@ -1,14 +1,11 @@
 package dev.kemas.daemon.build;
 
-import dev.kemas.api.Filters;
 import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.PruneReport;
-import dev.kemas.api.Timestamps;
 import dev.kemas.api.server.BuildBackend;
 import dev.kemas.api.server.Progress;
 import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarExtractor;
-import dev.kemas.bootstrap.Bootstrap;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildProgress;
 import dev.kemas.build.BuildRequest;
@@ -16,13 +13,16 @@ import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicOrder;
 import dev.kemas.build.ClassicText;
-import dev.kemas.build.RecordedCache;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
+import dev.kemas.build.cache.BuildCache;
+import dev.kemas.build.cache.CacheFilter;
+import dev.kemas.build.cache.CacheLimits;
+import dev.kemas.build.cache.CacheRecord;
+import dev.kemas.build.cache.CacheRule;
 import dev.kemas.daemon.image.Logins;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
-import dev.kemas.image.Garbage;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,26 +44,15 @@ public final class BuildAdapter implements BuildBackend {
   private static final int NONE = -1;
   private final Builder builder;
   private final Contexts contexts;
-  private final RecordedCache cache;
-  private final Garbage garbage;
-  private final Bootstrap bootstrap;
+  private final BuildCache cache;
 
   /**
    * @param contexts where contexts are unpacked
-   * @param garbage drops what the cache no longer names
-   * @param bootstrap has a cache too, which goes with {@code --all}
    */
-  public BuildAdapter(
-      Builder builder,
-      Contexts contexts,
-      RecordedCache cache,
-      Garbage garbage,
-      Bootstrap bootstrap) {
+  public BuildAdapter(Builder builder, Contexts contexts, BuildCache cache) {
     this.builder = builder;
     this.contexts = contexts;
     this.cache = cache;
-    this.garbage = garbage;
-    this.bootstrap = bootstrap;
   }
 
   @Override
@@ -152,18 +140,17 @@ public final class BuildAdapter implements BuildBackend {
   }
 
   @Override
-  public PruneReport prune(Filters filters, boolean all) {
-    Instant now = Instant.now();
-    Instant before =
-        filters.get("until").stream()
-            .findFirst()
-            .map(text -> Timestamps.parse("until", text, now))
-            .orElse(now);
-    List<String> forgotten = cache.forget(before).stream().map(Digest::hex).toList();
-    long bytes = garbage.collectMeasured().bytes();
-    if (all) {
-      bytes += bootstrap.dropKept();
-    }
-    return PruneReport.caches(forgotten, bytes);
+  public PruneReport prune(Pruning pruning) {
+    CacheFilter.Parsed filters = CacheFilter.parse(pruning.filters().byName());
+    BuildCache.Pruned pruned =
+        cache.prune(
+            new CacheRule(
+                pruning.all(),
+                filters.unusedFor(),
+                filters.filters(),
+                new CacheLimits(
+                    pruning.reservedSpace(), pruning.maxUsedSpace(), pruning.minFreeSpace())));
+    return PruneReport.caches(
+        pruned.records().stream().map(CacheRecord::id).toList(), pruned.bytes());
   }
 }

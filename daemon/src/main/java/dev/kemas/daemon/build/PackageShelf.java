@@ -22,7 +22,7 @@ public final class PackageShelf implements CacheShelf {
         .map(kept ->
             new CacheRecord(
                 ID,
-                CacheRecord.LOCAL_SOURCE,
+                CacheRecord.INTERNAL,
                 "packages that base images were made of",
                 List.of(),
                 kept.bytes(),

@@ -65,6 +65,10 @@ final class ConfigFile {
       case TEXT -> List.of(text(option, node, node.isTextual() || node.isIntegralNumber()));
       case NUMBER -> List.of(text(option, node, node.isIntegralNumber()));
       case FLAG -> List.of(text(option, node, node.isBoolean()));
+      case OBJECT -> {
+        require(option, node.isObject());
+        yield List.of(node.toString());
+      }
       case LIST -> {
         require(option, node.isArray());
         List<String> values = new ArrayList<>();

@@ -35,6 +35,7 @@ public record DaemonConfig(
     Transfers transfers,
     Optional<Path> signaturePolicy,
     ContentOptions content,
+    BuilderGc builderGc,
     List<String> labels,
     String logDriver,
     Map<String, String> logOptions,

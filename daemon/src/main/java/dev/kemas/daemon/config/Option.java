@@ -8,6 +8,12 @@ public enum Option {
   ADD_RUNTIME("add-runtime", "", "runtimes", Kind.PAIRS, "NAME=PATH: an additional OCI runtime"),
   BIP("bip", "", "bip", Kind.TEXT, "ADDRESS/PREFIX of the default network's bridge"),
   BRIDGE("bridge", "b", "bridge", Kind.TEXT, "name of the default network's bridge, or none"),
+  BUILDER(
+      "builder",
+      "",
+      "builder",
+      Kind.OBJECT,
+      "JSON with gc: how the build cache is kept within limits, as in dockerd's file"),
   CHECK("check", "", "", Kind.FLAG, "list what is kept below the data root and for whom, and end"),
   CONFIG_FILE(
       "config-file", "", "", Kind.TEXT, "configuration file (default /etc/kemas/daemon.json)"),
@@ -107,6 +113,8 @@ public enum Option {
     TEXT,
     NUMBER,
     FLAG,
+    /** A JSON object, which its reader knows. */
+    OBJECT,
     LIST,
     /** {@code key=value}; an object in the file. */
     PAIRS,
@@ -146,7 +154,7 @@ public enum Option {
 
   boolean repeatable() {
     return switch (kind) {
-      case TEXT, NUMBER, FLAG -> false;
+      case TEXT, NUMBER, FLAG, OBJECT -> false;
       case LIST, PAIRS, POOLS, ULIMITS -> true;
     };
   }

@@ -52,6 +52,7 @@ final class Values {
         new Transfers(atOnce(Option.MAX_DOWNLOADS, 3), atOnce(Option.MAX_UPLOADS, 5)),
         last(Option.SIGNATURE_POLICY).map(text -> Path.of(text).toAbsolutePath().normalize()),
         content(),
+        last(Option.BUILDER).map(BuilderGc::parse).orElse(BuilderGc.USUAL),
         all(Option.LABEL),
         last(Option.LOG_DRIVER).orElse("json-file"),
         pairs(Option.LOG_OPT),

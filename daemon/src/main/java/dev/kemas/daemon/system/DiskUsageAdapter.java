@@ -6,15 +6,13 @@ import dev.kemas.api.ImageSummary;
 import dev.kemas.api.Timestamps;
 import dev.kemas.api.VolumeRecord;
 import dev.kemas.api.server.DiskUsageBackend;
-import dev.kemas.bootstrap.Bootstrap;
 import dev.kemas.build.RecordedCache;
+import dev.kemas.build.cache.BuildCache;
+import dev.kemas.build.cache.CacheRecord;
 import dev.kemas.daemon.image.ImageRecords;
 import dev.kemas.engine.DiskUse;
 import dev.kemas.image.ImageUse;
-import dev.kemas.image.Layer;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +22,8 @@ import java.util.function.Supplier;
 public final class DiskUsageAdapter implements DiskUsageBackend {
   private final DiskUse disk;
   private final ImageUse containersOf;
-  private final RecordedCache cache;
-  private final Bootstrap bootstrap;
+  private final RecordedCache steps;
+  private final BuildCache cache;
   private final Supplier<List<ContainerSummary>> containers;
   private final Supplier<List<VolumeRecord>> volumes;
 
@@ -36,14 +34,14 @@ public final class DiskUsageAdapter implements DiskUsageBackend {
   public DiskUsageAdapter(
       DiskUse disk,
       ImageUse containersOf,
-      RecordedCache cache,
-      Bootstrap bootstrap,
+      RecordedCache steps,
+      BuildCache cache,
       Supplier<List<ContainerSummary>> containers,
       Supplier<List<VolumeRecord>> volumes) {
     this.disk = disk;
     this.containersOf = containersOf;
+    this.steps = steps;
     this.cache = cache;
-    this.bootstrap = bootstrap;
     this.containers = containers;
     this.volumes = volumes;
   }
@@ -56,15 +54,14 @@ public final class DiskUsageAdapter implements DiskUsageBackend {
     Set<DiskUsage.Kind> counted = EnumSet.of(DiskUsage.Kind.IMAGE, DiskUsage.Kind.BUILD_CACHE);
     counted.retainAll(kinds);
     if (!counted.isEmpty()) {
-      List<RecordedCache.Known> known = cache.known();
       DiskUse.ImageCount count =
-          disk.images(known.stream().flatMap(k -> k.layer().stream()).toList());
+          disk.images(steps.known().stream().flatMap(k -> k.layer().stream()).toList());
       if (counted.contains(DiskUsage.Kind.IMAGE)) {
         layers = count.total();
         images = Optional.of(count.images().stream().map(this::image).toList());
       }
       if (counted.contains(DiskUsage.Kind.BUILD_CACHE)) {
-        cached = Optional.of(entries(known, count.cache()));
+        cached = Optional.of(cache.records().stream().map(DiskUsageAdapter::entry).toList());
       }
     }
     return new DiskUsage(
@@ -80,38 +77,17 @@ public final class DiskUsageAdapter implements DiskUsageBackend {
         .withSizes(use.bytes(), use.shared());
   }
 
-  private List<DiskUsage.BuildCacheEntry> entries(
-      List<RecordedCache.Known> known, List<DiskUse.CacheUse> uses) {
-    List<DiskUsage.BuildCacheEntry> entries = new ArrayList<>();
-    Iterator<DiskUse.CacheUse> next = uses.iterator();
-    for (RecordedCache.Known entry : known) {
-      Optional<DiskUse.CacheUse> use = entry.layer().map(layer -> next.next());
-      entries.add(
-          new DiskUsage.BuildCacheEntry(
-              entry.key().hex(),
-              "regular",
-              entry.layer().map(Layer::diffId).map(d -> "layer " + d).orElse("no change of files"),
-              false,
-              use.map(DiskUse.CacheUse::shared).orElse(false),
-              use.map(DiskUse.CacheUse::bytes).orElse(0L),
-              Timestamps.nano(entry.created()),
-              Optional.of(Timestamps.nano(entry.lastUsed())),
-              entry.uses()));
-    }
-    bootstrap
-        .kept()
-        .ifPresent(kept ->
-            entries.add(
-                new DiskUsage.BuildCacheEntry(
-                    "bootstrap-packages",
-                    "source.local",
-                    "packages that base images were made of",
-                    kept.inUse(),
-                    false,
-                    kept.bytes(),
-                    Timestamps.nano(kept.since()),
-                    Optional.empty(),
-                    0)));
-    return List.copyOf(entries);
+  private static DiskUsage.BuildCacheEntry entry(CacheRecord record) {
+    return new DiskUsage.BuildCacheEntry(
+        record.id(),
+        record.parents().isEmpty() ? Optional.empty() : Optional.of(record.parents()),
+        record.type(),
+        record.description(),
+        record.inUse(),
+        record.shared(),
+        record.bytes(),
+        Timestamps.nano(record.created()),
+        Optional.of(Timestamps.nano(record.lastUsed())),
+        record.uses());
   }
 }
