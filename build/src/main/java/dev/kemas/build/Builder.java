@@ -67,6 +67,11 @@ public final class Builder {
     return services.steps();
   }
 
+  /** The folders of {@code RUN --mount=type=cache}. */
+  public CacheMounts cacheMounts() {
+    return services.steps().caches();
+  }
+
   /**
    * Builds what is asked for and delivers it.
    *

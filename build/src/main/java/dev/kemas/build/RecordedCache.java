@@ -83,15 +83,19 @@ public final class RecordedCache implements CacheIndex {
     }
   }
 
-  /** Writes down who used what since the last time; nothing is written when nobody did. */
-  public void flush() {
+  /**
+   * Writes down who used what since the last time.
+   *
+   * @return whether anybody used anything; if not, nothing is written
+   */
+  public boolean flush() {
     Map<String, Use> pending;
     synchronized (unwritten) {
       pending = new HashMap<>(unwritten);
       unwritten.clear();
     }
     if (pending.isEmpty()) {
-      return;
+      return false;
     }
     store.run(tx ->
         pending.forEach((key, use) -> {
@@ -99,6 +103,7 @@ public final class RecordedCache implements CacheIndex {
             tx.put(uses, key, tx.get(uses, key).map(use::after).orElse(use));
           }
         }));
+    return true;
   }
 
   /** What the garbage collector must leave alone for the cache's sake. */

@@ -6,6 +6,7 @@ import dev.kemas.build.Builder;
 import dev.kemas.build.RecordedCache;
 import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheRule;
+import dev.kemas.build.cache.MountShelf;
 import dev.kemas.build.cache.StepShelf;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
@@ -70,6 +71,8 @@ final class Services implements AutoCloseable {
   /** A pull that broke off can go on for this long. */
   static final Duration PARTIALS_KEPT = Duration.ofDays(1);
 
+  private static final Duration BUILD_GC_AT_REST = Duration.ofHours(1);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Events events = new Events();
   final Leases leases = new Leases();
@@ -90,6 +93,7 @@ final class Services implements AutoCloseable {
   final BuildCache buildCache;
   final DiskUse diskUse;
   private volatile BuilderGc buildGc;
+  private volatile Instant lastBuildGc = Instant.EPOCH;
   private final EngineSettings settings;
   private final Housekeeping housekeeping;
 
@@ -146,9 +150,7 @@ final class Services implements AutoCloseable {
             Clock.systemUTC());
     own(cache::flush);
     housekeeping =
-        own(
-            new Housekeeping(
-                images, config.content(), this::collect, this::collectBuildCache));
+        own(new Housekeeping(images, config.content(), this::collect, this::collectBuildCache));
   }
 
   /** Opens everything and takes over the containers that run. */
@@ -165,18 +167,21 @@ final class Services implements AutoCloseable {
 
   /** Builds; to be called once. */
   Builder builder() {
-    return Builder.open(
-        new BuildParts(
-            images,
-            snapshots,
-            new KernelMounter(),
-            runtime,
-            networks,
-            settings.host(),
-            cache,
-            settings.dataRoot().resolve("build"),
-            settings.cgroupParent(),
-            Clock.systemUTC()));
+    Builder builder =
+        Builder.open(
+            new BuildParts(
+                images,
+                snapshots,
+                new KernelMounter(),
+                runtime,
+                networks,
+                settings.host(),
+                cache,
+                settings.dataRoot().resolve("build"),
+                settings.cgroupParent(),
+                Clock.systemUTC()));
+    buildCache.add(new MountShelf(builder.cacheMounts()));
+    return builder;
   }
 
   private static EngineSettings settings(DaemonConfig config, String instance) {
@@ -281,7 +286,13 @@ final class Services implements AutoCloseable {
   }
 
   private void collectBuildCache() {
-    cache.flush();
+    // to look for sizes costs: it is done after builds, and each hour for what grows old
+    boolean used = cache.flush();
+    Instant now = Instant.now();
+    if (!used && now.isBefore(lastBuildGc.plus(BUILD_GC_AT_REST))) {
+      return;
+    }
+    lastBuildGc = now;
     List<CacheRule> rules = buildGc.rules(disk(FileStore::getTotalSpace));
     if (rules.isEmpty()) {
       return;

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -25,10 +26,15 @@ public final class BuildCache {
    * @param free bytes on the disk
    */
   public BuildCache(List<CacheShelf> shelves, Garbage garbage, LongSupplier free, Clock clock) {
-    this.shelves = List.copyOf(shelves);
+    this.shelves = new CopyOnWriteArrayList<>(shelves);
     this.garbage = garbage;
     this.free = free;
     this.clock = clock;
+  }
+
+  /** Puts up one shelf more. */
+  public void add(CacheShelf shelf) {
+    shelves.add(shelf);
   }
 
   /** Everything in it, in no order. */

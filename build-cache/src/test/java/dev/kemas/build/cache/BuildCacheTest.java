@@ -35,8 +35,7 @@ class BuildCacheTest {
 
   private BuildRequest request(String dockerfile, String... tags) throws IOException {
     Files.writeString(context.resolve("Dockerfile"), dockerfile);
-    return BuildRequest.of(context)
-        .withTags(List.of(tags).stream().map(Reference::parse).toList());
+    return BuildRequest.of(context).withTags(List.of(tags).stream().map(Reference::parse).toList());
   }
 
   private CacheRecord of(String instruction) {
@@ -130,6 +129,27 @@ class BuildCacheTest {
         .containsExactlyInAnyOrder("RUN write file2", "RUN write file3");
     assertThat(engine.cache.records().stream().mapToLong(CacheRecord::bytes).sum())
         .isLessThanOrEqualTo(2 * each);
+  }
+
+  @Test
+  void foldersOfRunsAreRecordsUnlessAStepHasThem() throws IOException {
+    only("FROM base\nRUN --mount=type=cache,id=wheels,target=/w write one 1\n");
+    CacheRecord mount = of("cached mount wheels");
+    assertThat(mount.type()).isEqualTo(CacheRecord.CACHE_MOUNT);
+    assertThat(mount.uses()).isEqualTo(1);
+    List<CacheRecord> during = new ArrayList<>();
+    engine.whileRunning =
+        () -> {
+          during.addAll(engine.cache.records());
+          engine.cache.prune(CacheRule.everything(true));
+        };
+    only("FROM base\nRUN --mount=type=cache,id=wheels,target=/w write two 1\n");
+    assertThat(during)
+        .filteredOn(record -> record.id().equals(mount.id()))
+        .allSatisfy(record -> assertThat(record.inUse()).isTrue());
+    assertThat(of("cached mount wheels").id()).isEqualTo(mount.id());
+    engine.cache.prune(CacheRule.everything(false));
+    assertThat(engine.cache.records()).isEmpty();
   }
 
   @Test

@@ -83,8 +83,11 @@ class CacheRuleTest {
   @Test
   void sharedBytesAreNotCountedTwice() {
     CacheRecord[] records = {record("mine", 40, 3), record("image's", 500, 1, false, true)};
-    assertThat(chosen(new CacheRule(true, Duration.ZERO, List.of(), new CacheLimits(0, 100, 0)),
-            PLENTY, records))
+    assertThat(
+            chosen(
+                new CacheRule(true, Duration.ZERO, List.of(), new CacheLimits(0, 100, 0)),
+                PLENTY,
+                records))
         .isEmpty();
   }
 

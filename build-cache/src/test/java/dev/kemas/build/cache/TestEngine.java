@@ -11,6 +11,7 @@ import dev.kemas.build.ImageBases;
 import dev.kemas.build.ImageShelf;
 import dev.kemas.build.RecordedCache;
 import dev.kemas.build.SnapshotWorkspaces;
+import dev.kemas.build.StepParts;
 import dev.kemas.build.TarArchives;
 import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.content.FolderBlobStore;
@@ -118,6 +119,7 @@ final class TestEngine implements AutoCloseable {
                 recorded,
                 new TarArchives(),
                 new BuildMemory(data.resolve("explain")),
+                StepParts.open(data.resolve("steps"), new KernelMounter(), clock()),
                 data.resolve("scratch"),
                 clock()));
     cache =
@@ -126,6 +128,7 @@ final class TestEngine implements AutoCloseable {
             collected,
             () -> free,
             clock());
+    cache.add(new MountShelf(builder.cacheMounts()));
   }
 
   private List<StepShelf.Measured> measured(List<Layer> layers) {

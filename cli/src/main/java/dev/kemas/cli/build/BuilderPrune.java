@@ -12,9 +12,7 @@ public final class BuilderPrune extends Pruning {
   public void declare(Flags flags) {
     super.declare(flags);
     flags.toggle(
-        "all",
-        'a',
-        "Remove all of it: steps that images share and packages of base images, too");
+        "all", 'a', "Remove all of it: steps that images share and packages of base images, too");
   }
 
   @Override

@@ -40,7 +40,12 @@ public record BuilderGc(boolean enabled, Limits usual, List<Rule> policy) {
           "policy");
   private static final Set<String> RULE_KEYS =
       Set.of(
-          "all", "filter", "keepDuration", "keepStorage", "maxUsedSpace", "minFreeSpace",
+          "all",
+          "filter",
+          "keepDuration",
+          "keepStorage",
+          "maxUsedSpace",
+          "minFreeSpace",
           "reservedSpace");
 
   /** Where nothing is configured. */
