@@ -6,6 +6,7 @@ import dev.kemas.build.BuildResult;
 import dev.kemas.build.BuildServices;
 import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
+import dev.kemas.build.Emulators;
 import dev.kemas.build.Executor;
 import dev.kemas.build.ImageBases;
 import dev.kemas.build.ImageShelf;
@@ -120,6 +121,7 @@ final class TestEngine implements AutoCloseable {
                 new TarArchives(),
                 new BuildMemory(data.resolve("explain")),
                 StepParts.open(data.resolve("steps"), new KernelMounter(), clock()),
+                Emulators.ofThisMachine(),
                 data.resolve("scratch"),
                 clock()));
     cache =
