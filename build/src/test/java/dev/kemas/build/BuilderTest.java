@@ -619,7 +619,7 @@ class BuilderTest {
 
   @Test
   void aDockerfileIsCheckedWithoutBuildingAnything() throws IOException {
-    file("Dockerfile", "# check=experimental=CopyIgnoredFile\nFROM a\nCOPY .env /\nRUN no\n");
+    file("Dockerfile", "# check=experimental=CopyIgnoredFile\nFROM a:1\nCOPY .env /\nRUN no\n");
     file("Dockerfile.dockerignore", ".env\n");
     BuildQuestions asked = new Builder(engine.services()).ask(BuildRequest.of(context));
     assertThat(asked.check().warnings())
