@@ -1,6 +1,7 @@
 package dev.kemas.build;
 
 import dev.kemas.container.Resources;
+import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
@@ -201,9 +202,23 @@ public record BuildRequest(
     return new BuildRequest(sources, goal, freshness, steps, access, places, epoch, project);
   }
 
-  /** The same with build arguments. */
+  /**
+   * The same with build arguments. SOURCE_DATE_EPOCH among them is the build's epoch, too.
+   *
+   * @throws Fault.InvalidArgument when that is no number of seconds
+   */
   public BuildRequest withBuildArguments(Map<String, String> arguments) {
-    return with(new Goal(goal.target, goal.platforms, arguments, goal.labels));
+    BuildRequest other = with(new Goal(goal.target, goal.platforms, arguments, goal.labels));
+    String seconds = arguments.getOrDefault("SOURCE_DATE_EPOCH", "");
+    if (seconds.isEmpty()) {
+      return other;
+    }
+    if (!seconds.matches("[0-9]{1,12}")) {
+      throw new Fault.InvalidArgument(
+          "SOURCE_DATE_EPOCH must be a number of seconds since 1970, not \"%s\""
+              .formatted(seconds));
+    }
+    return other.withEpoch(Optional.of(Instant.ofEpochSecond(Long.parseLong(seconds))));
   }
 
   /** The same with labels. */
