@@ -102,16 +102,14 @@ class GuardedBuildTest {
   void checksInPlaceOfABuildSayTheSame() throws IOException {
     Files.writeString(
         context.resolve("Dockerfile"), "# check=error=true\nFROM base AS X\nCOPY . /app\n");
-    LintResult told =
-        new Builder(engine.services()).ask(BuildRequest.of(context)).check();
+    LintResult told = new Builder(engine.services()).ask(BuildRequest.of(context)).check();
     assertThat(told.warnings())
         .extracting(LintResult.Warning::ruleName)
         .containsExactly("StageNameCasing", "LatestBase", "DatasetInImage");
     assertThat(told.error()).isPresent();
     assertThat(engine.asked).isEmpty();
     Files.writeString(context.resolve("Dockerfile"), "FROMM base\n");
-    LintResult broken =
-        new Builder(engine.services()).ask(BuildRequest.of(context)).check();
+    LintResult broken = new Builder(engine.services()).ask(BuildRequest.of(context)).check();
     assertThat(broken.error()).isPresent();
     assertThat(broken.warnings()).isEmpty();
   }
