@@ -22,6 +22,7 @@ module dev.kemas.daemon {
   requires dev.kemas.bootstrap;
   requires dev.kemas.engine;
   requires dev.kemas.build;
+  requires dev.kemas.build.attest;
   requires dev.kemas.build.cache;
   requires dev.kemas.registry.client;
   requires dev.kemas.signature;

@@ -111,6 +111,21 @@ public record ProgressMessage(
         Optional.of(Map.of("ID", id)));
   }
 
+  /**
+   * A value of our own for programs. Only for clients that asked for it: Docker's take the value of
+   * a build's last such message for the image's id.
+   */
+  public static ProgressMessage told(String id, Map<String, Object> value) {
+    return new ProgressMessage(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(id),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(value));
+  }
+
   /** What was pushed, for programs. */
   public static ProgressMessage pushed(String tag, String digest, long size) {
     Map<String, Object> aux = new TreeMap<>();

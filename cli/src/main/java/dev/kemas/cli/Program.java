@@ -184,7 +184,10 @@ final class Program {
       }
       flags.parse(words);
     } catch (UsageError error) {
-      throw new Exit(BAD_FLAG, error.text() + hint(Help.usage(path, command), path + " "), error);
+      throw new Exit(
+          BAD_FLAG,
+          error.text() + nearest(error, flags) + hint(Help.usage(path, command), path + " "),
+          error);
     }
     if (asksForHelp || flags.helpAsked()) {
       console.print(Help.command(path, entry, command, flags));
@@ -207,6 +210,17 @@ final class Program {
         session.close();
       }
     }
+  }
+
+  /** What a misspelled option was likely meant to be. */
+  private static String nearest(UsageError error, Flags flags) {
+    String unknown = "unknown flag: ";
+    if (!error.text().startsWith(unknown)) {
+      return "";
+    }
+    return CommandTable.nearest(error.text().substring(unknown.length()), flags.names())
+        .map(name -> "\n\nDid you mean '" + name + "'?")
+        .orElse("");
   }
 
   private static List<String> asPassedOn(List<String> words, boolean asksForHelp) {

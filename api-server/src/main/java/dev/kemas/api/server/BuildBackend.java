@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What the classic build endpoint needs. */
 public interface BuildBackend {
@@ -24,12 +25,14 @@ public interface BuildBackend {
    * @param noCache run every step
    * @param pull look for newer base images
    * @param networkMode of RUN steps; empty: the default
+   * @param platforms of the image; none: this machine's
    * @param remote address of the context; empty: it is the body
    * @param quiet only the id at the end
    * @param extraHosts {@code name:address}
    * @param resources limits of RUN steps
    * @param shmSize bytes of /dev/shm in RUN steps; absent: the daemon's default
    * @param logins credentials by registry
+   * @param more what Docker's own endpoint does not know
    */
   record Request(
       String dockerfile,
@@ -40,13 +43,42 @@ public interface BuildBackend {
       boolean noCache,
       boolean pull,
       String networkMode,
-      Optional<Platform> platform,
+      List<Platform> platforms,
       String remote,
       boolean quiet,
       List<String> extraHosts,
       Resources resources,
       OptionalLong shmSize,
-      Map<String, RegistryLogin> logins) {}
+      Map<String, RegistryLogin> logins,
+      More more) {}
+
+  /**
+   * What {@code kemas build} asks besides. Stock clients send none of it.
+   *
+   * @param question {@code check}, {@code outline} or {@code targets}: is answered in place of a
+   *     build; empty: none
+   * @param noCacheStages names or numbers of stages whose steps are run anew
+   * @param allowed names of entitlements
+   * @param explained whether the answer says why each step ran
+   * @param project what tells builds of the same thing from others; empty: the first tag
+   * @param contexts further contexts by name: {@code docker-image://} addresses
+   * @param attested what is attached, as BuildKit's clients have it: {@code attest:sbom} and so on
+   */
+  record More(
+      String question,
+      Set<String> noCacheStages,
+      List<String> allowed,
+      boolean explained,
+      String project,
+      Map<String, String> contexts,
+      Map<String, String> attested) {
+    public More {
+      noCacheStages = Set.copyOf(noCacheStages);
+      allowed = List.copyOf(allowed);
+      contexts = Map.copyOf(contexts);
+      attested = Map.copyOf(attested);
+    }
+  }
 
   /**
    * Builds. Output, the id and the error come as progress.

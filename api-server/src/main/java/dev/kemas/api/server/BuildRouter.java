@@ -13,6 +13,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,27 +62,44 @@ public final class BuildRouter extends Router {
   }
 
   private static BuildBackend.Request request(Query query, Map<String, RegistryLogin> logins) {
-    Map<String, String> labels = new TreeMap<>();
-    pairs(query, "labels").forEach((name, value) -> labels.put(name, value.orElse("")));
     return new BuildBackend.Request(
         query.value("dockerfile").orElse("Dockerfile"),
         query.all("t").stream().filter(tag -> !tag.isEmpty()).toList(),
         pairs(query, "buildargs"),
-        labels,
+        texts(query, "labels"),
         query.text("target"),
         query.flag("nocache"),
         query.flag("pull"),
         query.text("networkmode"),
-        query.value("platform").map(Platform::parse),
+        parts(query.text("platform")).map(Platform::parse).toList(),
         query.text("remote"),
         query.flag("q"),
-        query.all("extrahosts").stream()
-            .flatMap(text -> Stream.of(text.split(",", -1)))
-            .filter(text -> !text.isBlank())
-            .toList(),
+        query.all("extrahosts").stream().flatMap(BuildRouter::parts).toList(),
         limits(query),
         query.number("shmsize"),
-        logins);
+        logins,
+        more(query));
+  }
+
+  private static BuildBackend.More more(Query query) {
+    return new BuildBackend.More(
+        query.text("question"),
+        new HashSet<>(query.all("nocachestage")),
+        query.all("allow"),
+        query.flag("explain"),
+        query.text("project"),
+        texts(query, "contexts"),
+        texts(query, "attests"));
+  }
+
+  private static Stream<String> parts(String list) {
+    return Stream.of(list.split(",", -1)).map(String::strip).filter(part -> !part.isEmpty());
+  }
+
+  private static Map<String, String> texts(Query query, String name) {
+    Map<String, String> texts = new TreeMap<>();
+    pairs(query, name).forEach((key, value) -> texts.put(key, value.orElse("")));
+    return texts;
   }
 
   private static Resources limits(Query query) {

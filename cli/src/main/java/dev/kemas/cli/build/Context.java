@@ -67,7 +67,7 @@ final class Context {
   void writeTo(OutputStream out, Optional<Map.Entry<String, byte[]>> dockerfile)
       throws IOException {
     TarWriter tar = new TarWriter(out);
-    folder(tar, out, root, "");
+    folder(root, "", (path, name) -> member(tar, out, path, name));
     if (dockerfile.isPresent()) {
       byte[] text = dockerfile.get().getValue();
       tar.header(
@@ -78,8 +78,26 @@ final class Context {
     tar.finish();
   }
 
-  private void folder(TarWriter tar, OutputStream out, Path folder, String prefix)
-      throws IOException {
+  /** When the youngest file of all that is sent was changed, in seconds since 1970. */
+  long newest() throws IOException {
+    long[] newest = new long[1];
+    folder(
+        root,
+        "",
+        (path, name) -> {
+          if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            newest[0] = Math.max(newest[0], Files.getLastModifiedTime(path).toMillis() / 1000);
+          }
+        });
+    return newest[0];
+  }
+
+  /** Is told what is sent. */
+  private interface Visitor {
+    void member(Path path, String name) throws IOException;
+  }
+
+  private void folder(Path folder, String prefix, Visitor visitor) throws IOException {
     List<Path> members = new ArrayList<>();
     try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
       for (Path member : listing) {
@@ -93,13 +111,13 @@ final class Context {
       if (Files.isDirectory(member, LinkOption.NOFOLLOW_LINKS)) {
         boolean holdsKept = kept.startsWith(name + "/");
         if (wanted || holdsKept) {
-          member(tar, out, member, name);
+          visitor.member(member, name);
         }
         if (wanted || holdsKept || !ignore.ignoresAllIn(name)) {
-          folder(tar, out, member, name + "/");
+          folder(member, name + "/", visitor);
         }
       } else if (wanted) {
-        member(tar, out, member, name);
+        visitor.member(member, name);
       }
     }
   }

@@ -17,6 +17,19 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
   /** Adds the context to the request. */
   Request into(Request request);
 
+  /** What tells builds of this from others; empty when nothing does. */
+  default String project() {
+    return "";
+  }
+
+  /** When the youngest file was changed, in seconds since 1970. */
+  default long newest() {
+    throw new Exit(
+        1,
+        "--source-date-epoch newest needs a folder whose files can be looked at: give the time in"
+            + " seconds since 1970");
+  }
+
   /**
    * A folder.
    *
@@ -31,6 +44,20 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
       return request
           .query("dockerfile", dockerfile)
           .body("application/x-tar", out -> context.writeTo(out, added));
+    }
+
+    @Override
+    public String project() {
+      return root.toAbsolutePath().normalize().toString();
+    }
+
+    @Override
+    public long newest() {
+      try {
+        return new Context(root, added.isPresent() ? "" : dockerfile).newest();
+      } catch (IOException e) {
+        throw new Exit(1, "cannot look at the files of " + root + ": " + e, e);
+      }
     }
   }
 

@@ -13,30 +13,21 @@ import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicOrder;
 import dev.kemas.build.ClassicText;
-import dev.kemas.build.Secrets;
-import dev.kemas.build.SshAgents;
+import dev.kemas.build.Context;
 import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheFilter;
 import dev.kemas.build.cache.CacheLimits;
 import dev.kemas.build.cache.CacheRecord;
 import dev.kemas.build.cache.CacheRule;
-import dev.kemas.daemon.image.Logins;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
-import dev.kemas.oci.Platform;
-import dev.kemas.oci.Reference;
-import dev.kemas.registry.client.RegistryClient;
-import dev.kemas.registry.client.RegistryLogin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The classic build: the context unpacked, the builder's events as lines. */
@@ -69,25 +60,35 @@ public final class BuildAdapter implements BuildBackend {
       context.transferTo(OutputStream.nullOutputStream());
       Cancellation cancelled = new Cancellation();
       progress.onCancel(() -> cancelled.cancel("the client went away"));
-      run(request, folder.path(), progress, cancelled);
+      BuildRequest wanted = Wanted.of(request, Context.folder(folder.path()));
+      if (request.more().question().isEmpty()) {
+        run(request, wanted, progress, cancelled);
+      } else {
+        progress.send(Told.answer(request.more().question(), builder.ask(wanted)));
+      }
     }
   }
 
-  private void run(Request request, Path context, Progress progress, Cancellation cancelled) {
+  private void run(
+      Request request, BuildRequest wanted, Progress progress, Cancellation cancelled) {
     AtomicInteger code = new AtomicInteger(NONE);
-    BuildProgress told =
+    Told told = new Told();
+    BuildProgress teller =
         event -> {
           if (event instanceof BuildEvent.CommandFailed failed) {
             code.set(failed.code());
           }
           try {
+            if (request.more().explained()) {
+              explain(event, told, progress);
+            }
             tell(event, request.quiet(), progress);
           } catch (Fault.Cancelled e) {
             cancelled.cancel(e.getMessage());
           }
         };
     try {
-      Digest id = builder.build(wanted(request, context), new ClassicOrder(told), cancelled).id();
+      Digest id = builder.build(wanted, new ClassicOrder(teller), cancelled).id();
       if (request.quiet()) {
         progress.send(ProgressMessage.stream(id + "\n"));
       }
@@ -99,30 +100,12 @@ public final class BuildAdapter implements BuildBackend {
     }
   }
 
-  private static BuildRequest wanted(Request request, Path context) {
-    Map<String, String> arguments = new TreeMap<>();
-    request.buildArgs().forEach((name, value) -> value.ifPresent(v -> arguments.put(name, v)));
-    return BuildRequest.of(context)
-        .withDockerfile(request.dockerfile())
-        .withTags(request.tags().stream().map(Reference::parse).toList())
-        .withBuildArguments(arguments)
-        .withLabels(new TreeMap<>(request.labels()))
-        .withTarget(request.target())
-        .withPlatforms(List.of(request.platform().orElseGet(Platform::host)))
-        .withFreshness(request.noCache(), request.pull())
-        .withNetwork(
-            request.networkMode().isEmpty() ? "default" : request.networkMode(),
-            request.extraHosts())
-        .withLimits(request.resources(), request.shmSize().orElse(0))
-        .withAccess(new BuildRequest.Access(logins(request), Secrets.NONE, SshAgents.NONE));
-  }
-
-  private static BuildRequest.Logins logins(Request request) {
-    Map<String, RegistryLogin> logins = new TreeMap<>();
-    request
-        .logins()
-        .forEach((host, login) -> logins.put(RegistryClient.domain(host), Logins.of(login)));
-    return host -> logins.getOrDefault(host, RegistryLogin.ANONYMOUS);
+  private static void explain(BuildEvent event, Told told, Progress progress) {
+    if (event instanceof BuildEvent.Planned planned) {
+      told.note(planned);
+    } else if (event instanceof BuildEvent.Explained explained) {
+      progress.send(told.explained(explained.steps()));
+    }
   }
 
   private static void tell(BuildEvent event, boolean quiet, Progress progress) {

@@ -1,0 +1,116 @@
+package dev.kemas.daemon.build;
+
+import dev.kemas.api.server.BuildBackend.More;
+import dev.kemas.api.server.BuildBackend.Request;
+import dev.kemas.build.BuildRequest;
+import dev.kemas.build.Context;
+import dev.kemas.build.NamedContext;
+import dev.kemas.build.Secrets;
+import dev.kemas.build.SshAgents;
+import dev.kemas.build.StoreExport;
+import dev.kemas.build.attest.AttestationOptions;
+import dev.kemas.build.attest.BuildAttestor;
+import dev.kemas.daemon.image.Logins;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Platform;
+import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.RegistryClient;
+import dev.kemas.registry.client.RegistryLogin;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What the classic endpoint is asked for, in the builder's words. */
+final class Wanted {
+  private static final String IMAGE = "docker-image://";
+
+  private Wanted() {}
+
+  /**
+   * The request.
+   *
+   * @throws Fault.InvalidArgument for what does not exist or cannot be read
+   */
+  static BuildRequest of(Request request, Context context) {
+    Map<String, String> arguments = new TreeMap<>();
+    request.buildArgs().forEach((name, value) -> value.ifPresent(v -> arguments.put(name, v)));
+    List<Reference> tags = request.tags().stream().map(Reference::parse).toList();
+    More more = request.more();
+    BuildRequest wanted =
+        BuildRequest.of(context)
+            .withDockerfile(request.dockerfile())
+            .withContexts(contexts(more.contexts()))
+            .withTags(tags)
+            .withBuildArguments(arguments)
+            .withLabels(new TreeMap<>(request.labels()))
+            .withTarget(request.target())
+            .withPlatforms(
+                request.platforms().isEmpty() ? List.of(Platform.host()) : request.platforms())
+            .withFreshness(
+                new BuildRequest.Freshness(request.noCache(), more.noCacheStages(), request.pull()))
+            .withSteps(
+                new BuildRequest.Steps(
+                    request.networkMode().isEmpty() ? "default" : request.networkMode(),
+                    request.extraHosts(),
+                    request.resources(),
+                    request.shmSize().orElse(0),
+                    entitlements(more.allowed())))
+            .withAccess(new BuildRequest.Access(logins(request), Secrets.NONE, SshAgents.NONE));
+    if (!more.project().isEmpty()) {
+      wanted = wanted.withProject(more.project());
+    }
+    AttestationOptions attested = AttestationOptions.parse(more.attested());
+    return attested.isEmpty()
+        ? wanted
+        : wanted.withExports(
+            List.of(
+                new StoreExport(
+                    tags,
+                    new BuildAttestor(
+                        attested,
+                        new BuildAttestor.Run(
+                            UUID.randomUUID().toString(), "dockerfile.v0", new TreeMap<>())))));
+  }
+
+  private static Map<String, NamedContext> contexts(Map<String, String> named) {
+    Map<String, NamedContext> contexts = new TreeMap<>();
+    named.forEach((name, value) -> {
+      if (!value.startsWith(IMAGE)) {
+        throw new Fault.Unsupported(
+            "the build context %s=%s is not reachable from here: use %sNAME"
+                .formatted(name, value, IMAGE));
+      }
+      contexts.put(name, new NamedContext.Image(value.substring(IMAGE.length())));
+    });
+    return contexts;
+  }
+
+  private static Set<BuildRequest.Entitlement> entitlements(List<String> names) {
+    Set<BuildRequest.Entitlement> allowed = EnumSet.noneOf(BuildRequest.Entitlement.class);
+    for (String name : names) {
+      allowed.add(
+          switch (name.split("=", 2)[0]) {
+            case "network.host" -> BuildRequest.Entitlement.NETWORK_HOST;
+            case "security.insecure" -> BuildRequest.Entitlement.SECURITY_INSECURE;
+            case "device" -> BuildRequest.Entitlement.DEVICE;
+            default ->
+                throw new Fault.InvalidArgument(
+                    "unknown entitlement \""
+                        + name
+                        + "\": use network.host, security.insecure or device");
+          });
+    }
+    return allowed;
+  }
+
+  private static BuildRequest.Logins logins(Request request) {
+    Map<String, RegistryLogin> logins = new TreeMap<>();
+    request
+        .logins()
+        .forEach((host, login) -> logins.put(RegistryClient.domain(host), Logins.of(login)));
+    return host -> logins.getOrDefault(host, RegistryLogin.ANONYMOUS);
+  }
+}
