@@ -56,7 +56,16 @@ final class Samples {
         Optional.of(
             List.of(
                 new DiskUsage.BuildCacheEntry(
-                    ID, "regular", "a layer", false, true, 5, TIME, Optional.of(TIME), 2))));
+                    ID,
+                    Optional.of(List.of(ID)),
+                    "regular",
+                    "a layer",
+                    false,
+                    true,
+                    5,
+                    TIME,
+                    Optional.of(TIME),
+                    2))));
   }
 
   static EndpointSettings endpoint() {
