@@ -28,6 +28,13 @@ module dev.kemas.daemon {
   requires dev.kemas.signature;
   requires dev.kemas.api;
   requires dev.kemas.api.server;
+  requires dev.kemas.build.files;
+  requires dev.kemas.grpc;
+  requires dev.kemas.synced.folder;
+  requires dev.kemas.file.transfer;
+  requires dev.kemas.session;
+  requires dev.kemas.build.export;
+  requires dev.kemas.buildkit;
 
   provides ch.qos.logback.classic.spi.Configurator with
       dev.kemas.daemon.LogSetup;

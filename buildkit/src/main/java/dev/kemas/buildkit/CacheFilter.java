@@ -21,7 +21,8 @@ public final class CacheFilter {
    * @throws Fault.InvalidArgument for a filter that is none
    */
   public static boolean accepts(List<String> filters, CacheRecords.Kept kept) {
-    return filters.isEmpty()
+    // clients send an empty one for none
+    return filters.stream().allMatch(String::isEmpty)
         || filters.stream()
             .anyMatch(filter ->
                 Stream.of(filter.split(",", -1)).allMatch(part -> holds(part.strip(), kept)));

@@ -3,7 +3,6 @@ package dev.kemas.buildkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** The build cache as its users see it. Safe for several threads. */
 public interface CacheRecords {
@@ -37,10 +36,18 @@ public interface CacheRecords {
    *
    * @param all whether internal and shared things go, too
    * @param unusedFor only what was not used for so long
-   * @param keep bytes that may stay, the most recently used; empty for nothing
-   * @param filters {@code name==value}, {@code name~=expression} and so on; each must hold
+   * @param reserved bytes that may stay in any case
+   * @param maxUsed bytes that may stay at most; 0: no bound
+   * @param minFree bytes of the disk that shall be free; 0: none
+   * @param filters {@code name==value}, {@code name~=expression} and so on; one must hold
    */
-  record Pruning(boolean all, Duration unusedFor, Optional<Long> keep, List<String> filters) {
+  record Pruning(
+      boolean all,
+      Duration unusedFor,
+      long reserved,
+      long maxUsed,
+      long minFree,
+      List<String> filters) {
     public Pruning {
       filters = List.copyOf(filters);
     }

@@ -5,7 +5,6 @@ import dev.kemas.grpc.Call;
 import dev.kemas.grpc.Services;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What the build cache takes, and its end (BuildKit, moby.buildkit.v1.Control). */
 final class CacheService {
@@ -34,12 +33,13 @@ final class CacheService {
 
   private void prune(Call call) {
     Control.PruneRequest request = call.receiveOne(Control.PruneRequest.parser());
-    long keep = Math.max(request.getReservedSpace(), request.getMaxUsedSpace());
     CacheRecords.Pruning pruning =
         new CacheRecords.Pruning(
             request.getAll(),
             Duration.ofNanos(request.getKeepDuration()),
-            keep > 0 ? Optional.of(keep) : Optional.empty(),
+            request.getReservedSpace(),
+            request.getMaxUsedSpace(),
+            request.getMinFreeSpace(),
             request.getFilterList());
     cache.prune(pruning).forEach(gone -> call.send(record(gone)));
   }

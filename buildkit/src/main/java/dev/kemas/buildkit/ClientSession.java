@@ -1,13 +1,15 @@
 package dev.kemas.buildkit;
 
+import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.fault.Fault;
-import java.util.Map;
+import dev.kemas.oci.Reference;
+import java.util.List;
 
-/** What a client lends to its builds while it is connected. Safe for several threads. */
-public interface ClientSession {
+/** What a client lends to one build while it is connected. Safe for several threads. */
+public interface ClientSession extends AutoCloseable {
   /**
    * A folder of the client, by the name under which it offers it: {@code context}, {@code
    * dockerfile}, or that of a further context.
@@ -29,12 +31,19 @@ public interface ClientSession {
    *
    * @param type {@code local}, {@code tar}, {@code oci} or {@code docker}
    * @param number which of the request's exporters it is, from 0
-   * @param attributes as the client gave them
+   * @param names that the result gets, where it is an image
+   * @param attestor says what is attached to an image
    * @throws Fault.Unsupported for another type
-   * @throws Fault.InvalidArgument for an attribute that it cannot be
    */
-  Export export(String type, int number, Map<String, String> attributes);
+  Export export(String type, int number, List<Reference> names, Attestor attestor);
+
+  /** What pushes an image of these names, which is here by then, with the client's logins. */
+  Export push(List<Reference> names);
 
   /** Runs this once when the client is gone. It must not block. */
   void whenGone(Runnable action);
+
+  /** Gives back what was lent for one build: its folders are not read any more. */
+  @Override
+  void close();
 }

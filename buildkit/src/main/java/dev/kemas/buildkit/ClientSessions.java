@@ -6,8 +6,10 @@ import dev.kemas.fault.Fault;
 @FunctionalInterface
 public interface ClientSessions {
   /**
-   * A session by its id. Clients name it before it is there, so this waits a little.
+   * What the client of that session lends to one build. Clients name it before it is there, so this
+   * waits a little.
    *
+   * @return to be closed with the build
    * @throws Fault.NotFound when there is none
    */
   ClientSession get(String id);

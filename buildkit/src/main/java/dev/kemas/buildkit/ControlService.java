@@ -94,7 +94,7 @@ final class ControlService {
       throw new Fault.Unsupported(
           "a graph of BuildKit's own operations is not run here: builds are made from Dockerfiles");
     }
-    ClientSession session = sessions.get(request.getSession());
+    ClientSession session = solve.lender(sessions, request.getSession());
     session.whenGone(() -> solve.cancelled().cancel("the client went away"));
     List<Export> exports = Exports.of(request, session);
     if (!request.getFrontend().isEmpty()) {

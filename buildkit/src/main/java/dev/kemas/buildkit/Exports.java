@@ -1,5 +1,6 @@
 package dev.kemas.buildkit;
 
+import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildResult;
 import dev.kemas.build.Export;
 import dev.kemas.build.StoreExport;
@@ -11,6 +12,7 @@ import dev.kemas.oci.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A request's exporters as places for the builder's results. */
@@ -24,14 +26,22 @@ final class Exports {
    */
   static List<Export> of(Control.SolveRequest request, ClientSession session) {
     refuseCacheExports(request);
+    Optional<Attestor> attestor = attestor(request);
     List<Export> exports = new ArrayList<>();
     for (int i = 0; i < request.getExportersCount(); i++) {
       Control.Exporter exporter = request.getExporters(i);
       Attributes attributes = new Attributes(exporter.getAttrsMap());
+      List<Reference> names = attributes.list("name").stream().map(Reference::parse).toList();
       if (isImage(exporter.getType())) {
-        exports.add(image(attributes, request));
+        exports.add(
+            attestor
+                .map(said -> new StoreExport(names, said))
+                .orElseGet(() -> new StoreExport(names)));
+        if (attributes.flag("push")) {
+          exports.add(session.push(names));
+        }
       } else {
-        exports.add(session.export(exporter.getType(), i, exporter.getAttrsMap()));
+        exports.add(session.export(exporter.getType(), i, names, attestor.orElse(Attestor.NONE)));
       }
     }
     return exports;
@@ -41,21 +51,16 @@ final class Exports {
     return type.equals("moby") || type.equals("image");
   }
 
-  private static Export image(Attributes attributes, Control.SolveRequest request) {
-    if (attributes.flag("push")) {
-      throw new Fault.Unsupported(
-          "pushing a result of a build at once is not built yet: build, then docker push");
-    }
-    List<Reference> names = attributes.list("name").stream().map(Reference::parse).toList();
+  private static Optional<Attestor> attestor(Control.SolveRequest request) {
     Attributes asked = new Attributes(request.getFrontendAttrsMap());
     AttestationOptions wanted = AttestationOptions.parse(asked.values());
     if (wanted.isEmpty()) {
-      return new StoreExport(names);
+      return Optional.empty();
     }
     BuildAttestor.Run run =
         new BuildAttestor.Run(
             request.getRef(), request.getFrontend(), new TreeMap<>(asked.below("vcs:")));
-    return new StoreExport(names, new BuildAttestor(wanted, run));
+    return Optional.of(new BuildAttestor(wanted, run));
   }
 
   private static void refuseCacheExports(Control.SolveRequest request) {

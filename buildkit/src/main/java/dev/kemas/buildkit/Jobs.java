@@ -34,8 +34,12 @@ final class Jobs {
       Map<String, String> attributes,
       Map<String, Ops.Definition> inputs) {
     Frontend.require(name, attributes);
-    ClientSession session = sessions.get(solve.request().getSession());
-    return new Frontend(attributes, session, sessions, input -> result(input, inputs));
+    ClientSession session = solve.lender(sessions, solve.request().getSession());
+    return new Frontend(
+        attributes,
+        session,
+        other -> solve.lender(sessions, other),
+        input -> result(input, inputs));
   }
 
   /** The job that a frontend stands for. */

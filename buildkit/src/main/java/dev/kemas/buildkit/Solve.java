@@ -8,8 +8,10 @@ import dev.kemas.fault.Fault;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -23,6 +25,7 @@ final class Solve {
   private final Cancellation cancelled = new Cancellation();
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
   private final CompletableFuture<Gateway.ReturnRequest> returned = new CompletableFuture<>();
+  private final Queue<ClientSession> lenders = new ConcurrentLinkedQueue<>();
   private volatile Optional<Instant> completed = Optional.empty();
   private volatile Optional<Rpc.Status> error = Optional.empty();
   private volatile Map<String, String> response = Map.of();
@@ -125,6 +128,17 @@ final class Solve {
     }
   }
 
+  /**
+   * A session that lends something to this build until it ends.
+   *
+   * @throws Fault.NotFound when there is none of that id
+   */
+  ClientSession lender(ClientSessions sessions, String id) {
+    ClientSession session = sessions.get(id);
+    lenders.add(session);
+    return session;
+  }
+
   /** It ended well. */
   void succeeded(Map<String, String> told) {
     response = Map.copyOf(told);
@@ -138,6 +152,8 @@ final class Solve {
   }
 
   private void end() {
+    lenders.forEach(ClientSession::close);
+    lenders.clear();
     completed = Optional.of(Instant.now());
     feed.end();
   }

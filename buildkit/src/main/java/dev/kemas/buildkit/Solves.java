@@ -48,11 +48,13 @@ final class Solves {
   void ended(Solve solve) {
     List<Solve> old = new ArrayList<>();
     synchronized (this) {
-      if (solve.request().getInternal()) {
-        solves.remove(solve.ref());
-      }
+      // internal ones, too: a client may ask how one goes when it is over already
+      boolean internal = solve.request().getInternal();
       List<Solve> done =
-          solves.values().stream().filter(one -> one.completed().isPresent()).toList();
+          solves.values().stream()
+              .filter(one -> one.completed().isPresent())
+              .filter(one -> one.request().getInternal() == internal)
+              .toList();
       old.addAll(done.subList(0, Math.max(0, done.size() - REMEMBERED)));
       old.forEach(one -> solves.remove(one.ref()));
     }

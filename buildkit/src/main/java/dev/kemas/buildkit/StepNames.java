@@ -1,16 +1,19 @@
 package dev.kemas.buildkit;
 
 import dev.kemas.build.BuildEvent.PlannedStep;
-import dev.kemas.build.plan.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * How BuildKit calls the steps of a build: {@code [build 2/4] RUN make}. Steps that change nothing
  * but the configuration have no name, for they are not shown.
  */
 final class StepNames {
+  private static final Pattern SCRATCH =
+      Pattern.compile("(?is)FROM\\s+(--\\S+\\s+)*scratch(\\s.*)?");
+
   private StepNames() {}
 
   /** The names by the steps' numbers. */
@@ -20,7 +23,9 @@ final class StepNames {
         .filter(StepNames::shown)
         .forEach(step -> totals.merge(step.stage(), 1, Integer::sum));
     boolean platforms = steps.stream().map(PlannedStep::platform).distinct().count() > 1;
-    boolean single = totals.size() == steps.stream().map(PlannedStep::platform).distinct().count();
+    boolean single =
+        steps.stream().map(PlannedStep::stage).distinct().count()
+            == steps.stream().map(PlannedStep::platform).distinct().count();
     Map<Integer, Integer> counts = new HashMap<>();
     Map<Integer, String> names = new HashMap<>();
     for (PlannedStep step : steps) {
@@ -33,8 +38,16 @@ final class StepNames {
     return names;
   }
 
+  /** FROM is shown where it names an image: nothing is done for a stage or for scratch. */
   private static boolean shown(PlannedStep step) {
-    return step.kind().filter(kind -> kind != Step.Kind.METADATA).isPresent();
+    return step.kind()
+        .map(kind ->
+            switch (kind) {
+              case OPERATION -> true;
+              case BASE -> step.inputs().isEmpty() && !SCRATCH.matcher(step.text()).matches();
+              case METADATA -> false;
+            })
+        .orElse(false);
   }
 
   private static String prefix(

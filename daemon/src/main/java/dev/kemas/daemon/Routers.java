@@ -11,13 +11,18 @@ import dev.kemas.api.server.NetworksRouter;
 import dev.kemas.api.server.NotBuiltRouter;
 import dev.kemas.api.server.RegistryRouter;
 import dev.kemas.api.server.Router;
+import dev.kemas.api.server.SessionRouter;
 import dev.kemas.api.server.StreamsRouter;
 import dev.kemas.api.server.SystemRouter;
 import dev.kemas.api.server.TransferRouter;
 import dev.kemas.api.server.VolumesRouter;
+import dev.kemas.build.Builder;
+import dev.kemas.buildkit.Worker;
 import dev.kemas.container.NetworkingConfig.EndpointRequest;
 import dev.kemas.daemon.build.BuildAdapter;
 import dev.kemas.daemon.build.Contexts;
+import dev.kemas.daemon.buildkit.BuildkitAdapter;
+import dev.kemas.daemon.buildkit.CacheAdapter;
 import dev.kemas.daemon.config.DaemonConfig;
 import dev.kemas.daemon.config.Reloadable;
 import dev.kemas.daemon.container.ContainersAdapter;
@@ -30,6 +35,7 @@ import dev.kemas.daemon.image.RegistryAdapter;
 import dev.kemas.daemon.image.TransferAdapter;
 import dev.kemas.daemon.network.NetworksAdapter;
 import dev.kemas.daemon.system.DiskUsageAdapter;
+import dev.kemas.daemon.system.Product;
 import dev.kemas.daemon.system.SystemFacts;
 import dev.kemas.daemon.volume.VolumesAdapter;
 import dev.kemas.engine.Container;
@@ -37,7 +43,9 @@ import dev.kemas.engine.ContainerState;
 import dev.kemas.engine.DiskUse;
 import dev.kemas.engine.Engine;
 import dev.kemas.image.ImageFilter;
+import dev.kemas.oci.Platform;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Each resource's router with the adapter behind it. */
@@ -56,6 +64,8 @@ final class Routers {
     DiskUse disk = services.diskUse;
     ContainersAdapter containers =
         new ContainersAdapter(engine, services.images.images(), services.snapshots, disk);
+    Builder builder = services.builder();
+    Contexts contexts = Contexts.below(config.dataRoot().resolve("build/contexts"));
     VolumesAdapter volumes = new VolumesAdapter(services.volumes, engine);
     return List.of(
         new SystemRouter(facts),
@@ -77,14 +87,35 @@ final class Routers {
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
         new BuildRouter(
             new BuildAdapter(
-                services.builder(),
-                Contexts.below(config.dataRoot().resolve("build/contexts")),
-                services.buildCache)),
+                builder, contexts, services.buildCache)),
         new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),
         new EventsRouter(events),
+        new SessionRouter(
+            new BuildkitAdapter(
+                builder,
+                services.clientFolders(),
+                contexts,
+                services.images,
+                new CacheAdapter(services.buildCache),
+                worker(config))),
         new NotBuiltRouter());
+  }
+
+  private static Worker worker(DaemonConfig config) {
+    return new Worker(
+        SystemFacts.id(config.dataRoot()),
+        Product.VERSION,
+        Map.of(
+            "org.mobyproject.buildkit.worker.executor",
+            "kemas",
+            "org.mobyproject.buildkit.worker.hostname",
+            SystemFacts.hostName(),
+            // what clients take for a sign that archives, several platforms and pushes work
+            "org.mobyproject.buildkit.worker.snapshotter",
+            "overlay"),
+        List.of(Platform.host()));
   }
 
   private static NetworksAdapter.Members members(Engine engine) {

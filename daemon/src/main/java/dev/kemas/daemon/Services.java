@@ -40,6 +40,8 @@ import dev.kemas.runtime.RuntimeSettings;
 import dev.kemas.signature.SignaturePolicy;
 import dev.kemas.snapshot.OverlaySnapshotter;
 import dev.kemas.snapshot.SnapshotName;
+import dev.kemas.synced.folder.FolderLimits;
+import dev.kemas.synced.folder.SyncedFolders;
 import dev.kemas.volume.Volume;
 import dev.kemas.volume.Volumes;
 import java.io.IOException;
@@ -47,6 +49,7 @@ import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,6 +185,18 @@ final class Services implements AutoCloseable {
                 Clock.systemUTC()));
     buildCache.add(new MountShelf(builder.cacheMounts()));
     return builder;
+  }
+
+  /** The folders of clients that build here; to be called once. */
+  SyncedFolders clientFolders() {
+    Path root = settings.dataRoot().resolve("build/clients");
+    try {
+      Files.createDirectories(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot make " + root + " for clients' folders: " + e, e);
+    }
+    return own(SyncedFolders.open(root, FolderLimits.DEFAULT, Clock.systemUTC()));
   }
 
   private static EngineSettings settings(DaemonConfig config, String instance) {

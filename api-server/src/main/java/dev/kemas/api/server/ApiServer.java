@@ -1,6 +1,7 @@
 package dev.kemas.api.server;
 
 import dev.kemas.api.ApiVersion;
+import dev.kemas.api.server.http.BlankHost;
 import dev.kemas.api.server.http.Dispatcher;
 import dev.kemas.api.server.http.PlainErrors;
 import dev.kemas.api.server.http.RouteTable;
@@ -99,7 +100,8 @@ public final class ApiServer implements AutoCloseable {
   private Runnable add(Listen.Unix unix, Access access) {
     SocketFile file = new SocketFile(unix.path());
     UnixDomainServerConnector connector =
-        new UnixDomainServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
+        new UnixDomainServerConnector(
+            server, 0, 1, new BlankHost(new HttpConnectionFactory(configuration())));
     Path temporary = file.prepare();
     connector.setUnixDomainPath(temporary);
     add(connector);
@@ -115,7 +117,7 @@ public final class ApiServer implements AutoCloseable {
     // clients are known by their certificates; the name that they call the daemon by does not
     // matter
     configuration.addCustomizer(new SecureRequestCustomizer(false));
-    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    BlankHost http = new BlankHost(new HttpConnectionFactory(configuration));
     ServerConnector connector;
     if (access.tls().isPresent()) {
       SslConnectionFactory tls =

@@ -52,9 +52,9 @@ public final class BuildRouter extends Router {
 
   private void build(Call call) throws Exception {
     Query query = call.query();
-    if (query.text("version").equals("2")) {
-      throw new Fault.InvalidArgument(
-          "BuildKit is not available here: build with DOCKER_BUILDKIT=0");
+    if (query.text("remote").equals("client-session")) {
+      throw new Fault.Unsupported(
+          "a context from a session is built through /grpc: use a client with buildx");
     }
     BuildBackend.Request request =
         request(query, RegistryLogin.decodeAll(call.header("X-Registry-Config").orElse("")));

@@ -28,8 +28,8 @@ public final class SystemRouter extends Router {
   private static void ping(Call call) throws IOException {
     call.with("Cache-Control", "no-cache, no-store, must-revalidate")
         .with("Pragma", "no-cache")
-        // 1 is the classic builder, the one behind /build
-        .with("Builder-Version", "1")
+        // 2 is BuildKit's API; the classic builder behind /build answers as well
+        .with("Builder-Version", "2")
         .with("Swarm", "inactive")
         .text(200, "OK");
   }

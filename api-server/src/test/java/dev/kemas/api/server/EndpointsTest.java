@@ -182,6 +182,6 @@ class EndpointsTest extends ServerTest {
       assertThat(head.header("Ostype")).isEqualTo("linux");
       assertThat(head.header("Server")).isEqualTo("Kemas/test");
     }
-    assertThat(ask("HEAD", "/_ping", "").head().header("Builder-Version")).isEqualTo("1");
+    assertThat(ask("HEAD", "/_ping", "").head().header("Builder-Version")).isEqualTo("2");
   }
 }

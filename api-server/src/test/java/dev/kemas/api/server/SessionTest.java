@@ -1,5 +1,6 @@
 package dev.kemas.api.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kemas.grpc.Services;
@@ -28,6 +29,19 @@ final class SessionTest extends ServerTest {
       client.write((PREFACE + EMPTY_SETTINGS).getBytes(StandardCharsets.ISO_8859_1));
       // the type of the first frame: settings
       assertThat(client.exactly(9).charAt(3)).isEqualTo('\4');
+    }
+  }
+
+  @Test
+  void anUpgradeMayNameNoHost() throws IOException {
+    engine.when("SessionBackend.services", a -> new Services());
+    try (RawClient client = new RawClient(socket)) {
+      // as Docker's client writes it, in two pieces
+      client.write("POST /grpc HTTP/1.1\r\nHost: \r\nUser-Agent: Go".getBytes(UTF_8));
+      client.write(
+          "-http-client/1.1\r\nContent-Length: 0\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+              .getBytes(UTF_8));
+      assertThat(client.head().status()).isEqualTo(101);
     }
   }
 

@@ -34,7 +34,7 @@ public final class Contexts {
   }
 
   /** A new one. */
-  Folder make() {
+  public Folder make() {
     try {
       return new Folder(root, Files.createTempDirectory(root, "context-"));
     } catch (IOException e) {
@@ -43,7 +43,7 @@ public final class Contexts {
   }
 
   /** A folder that is removed with all in it. */
-  record Folder(Path root, Path path) implements AutoCloseable {
+  public record Folder(Path root, Path path) implements AutoCloseable {
     @Override
     public void close() {
       try (Directory all = Directory.open(root)) {

@@ -1,0 +1,119 @@
+package dev.kemas.daemon.buildkit;
+
+import dev.kemas.archive.Limits;
+import dev.kemas.archive.TarExtractor;
+import dev.kemas.build.Attestor;
+import dev.kemas.build.BuildRequest;
+import dev.kemas.build.Context;
+import dev.kemas.build.Export;
+import dev.kemas.build.Secrets;
+import dev.kemas.build.SshAgents;
+import dev.kemas.build.export.ArchiveExport;
+import dev.kemas.build.export.Destination;
+import dev.kemas.build.export.PushExport;
+import dev.kemas.build.export.TarExport;
+import dev.kemas.buildkit.ClientSession;
+import dev.kemas.daemon.build.Contexts;
+import dev.kemas.fault.Fault;
+import dev.kemas.image.ImageService;
+import dev.kemas.oci.Reference;
+import dev.kemas.session.ClientAgents;
+import dev.kemas.session.ClientExports;
+import dev.kemas.session.ClientFiles;
+import dev.kemas.session.ClientLogins;
+import dev.kemas.session.ClientSecrets;
+import dev.kemas.session.ClientUpload;
+import dev.kemas.session.Session;
+import dev.kemas.synced.folder.SyncedFolders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What a client lends to one build, through its session. */
+final class LentByClient implements ClientSession {
+  private final Session session;
+  private final SyncedFolders folders;
+  private final Contexts contexts;
+  private final ImageService images;
+  private final Map<String, Context> known = new ConcurrentHashMap<>();
+  private final Queue<AutoCloseable> held = new ConcurrentLinkedQueue<>();
+
+  LentByClient(Session session, SyncedFolders folders, Contexts contexts, ImageService images) {
+    this.session = session;
+    this.folders = folders;
+    this.contexts = contexts;
+    this.images = images;
+  }
+
+  @Override
+  public Context folder(String name) {
+    return known.computeIfAbsent(
+        "folder " + name, _ -> new ClientContext(new ClientFiles(session), folders, name, held));
+  }
+
+  @Override
+  public Context upload(String address) {
+    return known.computeIfAbsent("upload " + address, _ -> unpacked(address));
+  }
+
+  private Context unpacked(String address) {
+    Contexts.Folder folder = contexts.make();
+    held.add(folder);
+    try (InputStream archive = new ClientUpload(session).open(URI.create(address))) {
+      new TarExtractor(TarExtractor.Options.context(Limits.none()))
+          .extract(archive, folder.path(), "");
+    } catch (IOException e) {
+      throw new Fault.Unavailable(
+          "the context that the client sends cannot be read: " + e.getMessage(), e);
+    }
+    return Context.folder(folder.path());
+  }
+
+  @Override
+  public BuildRequest.Access access() {
+    ClientAgents agents = new ClientAgents(session);
+    SshAgents forwarded = (id, socket) -> agents.forward(id, socket).map(agent -> agent::close);
+    Secrets secrets = new ClientSecrets(session)::find;
+    return new BuildRequest.Access(new ClientLogins(session)::find, secrets, forwarded);
+  }
+
+  @Override
+  public Export export(String type, int number, List<Reference> names, Attestor attestor) {
+    ClientExports exports = new ClientExports(session);
+    Destination stream = () -> exports.archive(Map.of(), number);
+    return switch (type) {
+      case "local" -> new FolderExport(exports, number);
+      case "tar" -> new TarExport(false, stream);
+      case "oci" -> new ArchiveExport(ArchiveExport.Kind.OCI, names, attestor, images, stream);
+      case "docker" ->
+          new ArchiveExport(ArchiveExport.Kind.DOCKER, names, attestor, images, stream);
+      default -> throw new Fault.Unsupported("there is no export of type " + type);
+    };
+  }
+
+  @Override
+  public Export push(List<Reference> names) {
+    return new PushExport(names, images, access().logins());
+  }
+
+  @Override
+  public void whenGone(Runnable action) {
+    session.whenGone(action);
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable one = held.poll(); one != null; one = held.poll()) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        throw new Fault.Internal("what a client lent cannot be given back: " + e, e);
+      }
+    }
+  }
+}
