@@ -60,7 +60,8 @@ final class BuildRun {
         new BuildEvent.Planned(plans.stream().flatMap(plan -> plan.steps().stream()).toList()));
     want(plans, context);
     try (Workspaces.Held workspaces = services.workspaces().open(purpose());
-        Downloads downloads = new Downloads(services.scratch())) {
+        Downloads downloads =
+            new Downloads(services.steps(), request.access(), services.scratch())) {
       Queue<BuildEvent> told = new ConcurrentLinkedQueue<>();
       BuildGuards guards = new BuildGuards(request, context, workspaces, secrets);
       List<Built> results =

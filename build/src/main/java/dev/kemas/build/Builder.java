@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Builds images from Dockerfiles: text to plan, plan to layers, layers to an image with its names.
@@ -60,6 +61,21 @@ public final class Builder {
             Emulators.ofThisMachine(),
             scratch,
             parts.clock()));
+  }
+
+  /**
+   * A repository as a context, for {@link BuildRequest#of(Context)}; the caller closes it after the
+   * build. Nothing is fetched yet.
+   *
+   * @param address as {@code docker build} takes it; empty is returned when it is none
+   * @param access what the client lends: a token, an agent
+   */
+  public Optional<GitContext> gitContext(
+      String address, BuildRequest.Access access, Cancellation cancelled) {
+    return GitContext.address(address)
+        .map(found ->
+            new GitContext(
+                found, new Downloads(services.steps(), access, services.scratch()), cancelled));
   }
 
   /** What steps take from besides file systems in layers: cache mounts, say. */

@@ -10,7 +10,6 @@ import dev.kemas.image.Layers;
 import dev.kemas.linux.Mount;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.Mounter;
-import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import dev.kemas.snapshot.Changes;
 import dev.kemas.snapshot.SnapshotInfo;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -144,6 +142,11 @@ public final class SnapshotWorkspaces implements Workspaces {
     }
 
     @Override
+    public Layer above(Layer layer, Optional<Digest> parent) {
+      return layers.above(hold, layer, parent);
+    }
+
+    @Override
     public Workspace begin(Optional<Digest> parent) {
       SnapshotName key = fresh();
       List<Mount> wanted = snapshots.prepare(key, parent.map(SnapshotName::of));
@@ -209,15 +212,16 @@ public final class SnapshotWorkspaces implements Workspaces {
     }
 
     @Override
-    public Optional<Layer> commit(Map<String, Stat> touched) {
+    public Optional<Layer> commit(Finish finish) {
       mounted = false;
       unmount(root);
       if (snapshots.changes(key) instanceof Changes.OverlayUpper overlay) {
-        UntouchedFolders.remove(overlay.upper(), touched);
+        UntouchedFolders.remove(overlay.upper(), finish.touched());
         if (UntouchedFolders.isEmpty(overlay.upper())) {
           return Optional.empty();
         }
       }
+      finish.latest().ifPresent(latest -> LatestTime.limit(snapshots.changes(key), latest));
       Layer layer = layers.commit(hold, key, parent);
       over = true;
       return layer.diffId().equals(EMPTY_TAR) ? Optional.empty() : Optional.of(layer);

@@ -5,9 +5,12 @@ import dev.kemas.build.files.SourceTree;
 import dev.kemas.build.plan.Operation;
 import dev.kemas.build.plan.Vertex;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Layer;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,7 @@ final class StepRunner {
   private final Workspaces.Held workspaces;
   private final ContextFiles context;
   private final TransferRunner transfers;
+  private final Optional<Instant> latest;
   private final RunSteps runs;
   private final Keys keys;
   private final Cancellation cancelled;
@@ -71,7 +75,8 @@ final class StepRunner {
     this.services = services;
     this.workspaces = workspaces;
     this.context = context;
-    this.transfers = new TransferRunner(services, downloads);
+    this.transfers = new TransferRunner(services, downloads, request);
+    this.latest = request.epoch();
     this.runs = new RunSteps(services, workspaces, request, context, this::unpack, cancelled);
     this.keys = keys;
     this.cancelled = cancelled;
@@ -99,13 +104,45 @@ final class StepRunner {
                     untouched((root, lane) -> transfers.run(make, root))));
       }
       case Operation.Transfer transfer ->
-          switch (inputs.size() == 1 ? new LocalFiles(ContextFiles.MAIN) : inputs.get(1)) {
-            case LocalFiles local -> fromContext(transfer, parent, local, fresh, teller);
-            case FileSystem source -> fromInput(transfer, parent, source, fresh, teller);
-          };
+          isIndependent(transfer)
+              ? above(
+                  parent,
+                  transfer(transfer, FileSystem.of(Optional.empty()), inputs, fresh, teller))
+              : transfer(transfer, parent, inputs, fresh, teller);
       case Operation.Base base -> throw new Fault.Internal("a base is no step to run");
       case Operation.Local local -> throw new Fault.Internal("files are no step to run");
     };
+  }
+
+  private Outcome transfer(
+      Operation.Transfer transfer,
+      FileSystem parent,
+      List<StepInput> inputs,
+      boolean fresh,
+      Teller teller) {
+    return switch (inputs.size() == 1 ? new LocalFiles(ContextFiles.MAIN) : inputs.get(1)) {
+      case LocalFiles local -> fromContext(transfer, parent, local, fresh, teller);
+      case FileSystem source -> fromInput(transfer, parent, source, fresh, teller);
+    };
+  }
+
+  /** Whether the result is the same above any file system; a user's name is looked up in one. */
+  private static boolean isIndependent(Operation.Transfer transfer) {
+    return transfer.link() && transfer.chown().matches("[0-9]*(:[0-9]+)?");
+  }
+
+  /** A layer that was made upon nothing, above what it is to lie upon. */
+  private Outcome above(FileSystem parent, Outcome outcome) {
+    if (outcome.entry().layer().isEmpty() || parent.chainId().isEmpty()) {
+      return outcome;
+    }
+    unpack(parent);
+    Layer layer = workspaces.above(outcome.entry().layer().get(), parent.chainId());
+    return new Outcome(
+        outcome.key(),
+        new CacheIndex.Entry(Optional.of(layer), outcome.entry().created()),
+        outcome.cached(),
+        outcome.facts());
   }
 
   /**
@@ -157,7 +194,14 @@ final class StepRunner {
   }
 
   private Digest key(Operation operation, List<FileSystem> inputs, Optional<Digest> content) {
-    return keys.operation(operation, inputs.stream().map(FileSystem::chainId).toList(), content);
+    // the same files of another time are other files
+    Optional<Digest> dated =
+        latest.isEmpty()
+            ? content
+            : Optional.of(
+                Digest.of(
+                    (content + " no later than " + latest.get()).getBytes(StandardCharsets.UTF_8)));
+    return keys.operation(operation, inputs.stream().map(FileSystem::chainId).toList(), dated);
   }
 
   private Optional<Outcome> known(Digest key, boolean fresh) {
@@ -255,7 +299,8 @@ final class StepRunner {
       Map<String, Stat> touched = work.apply(workspace.root(), lane);
       lane.cancelled().check();
       CacheIndex.Entry entry =
-          new CacheIndex.Entry(workspace.commit(touched), services.clock().instant());
+          new CacheIndex.Entry(
+              workspace.commit(new Workspaces.Finish(touched, latest)), services.clock().instant());
       Digest own = under.getFirst();
       services.cache().put(own, entry);
       under.stream().skip(1).forEach(key -> services.cache().put(key, entry.sameAs(own)));

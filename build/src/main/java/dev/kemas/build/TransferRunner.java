@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -35,8 +37,14 @@ final class TransferRunner {
 
   private final BuildServices services;
   private final Downloads downloads;
+  private final Optional<Instant> latest;
 
-  TransferRunner(BuildServices services, Downloads downloads) {
+  /**
+   * @param downloads of the build
+   * @param request whose epoch is the time of what has none of its own
+   */
+  TransferRunner(BuildServices services, Downloads downloads, BuildRequest request) {
+    this.latest = request.epoch();
     this.services = services;
     this.downloads = downloads;
   }
@@ -65,7 +73,8 @@ final class TransferRunner {
                 .append('\n');
         case Source.Remote remote -> {
           if (transfer.checksum().isEmpty()) {
-            Digest fetched = downloads.fetch(remote.address(), cancelled).digest();
+            Digest fetched =
+                downloads.fetch(remote.address(), Optional.empty(), cancelled).digest();
             facts.put(Facts.ADDRESS + remote.address(), fetched);
             parts.append(fetched).append('\n');
           }
@@ -73,7 +82,11 @@ final class TransferRunner {
         case Source.Inline inline -> {
           // all of it is in the description
         }
-        case Source.Git git -> throw unsupported(git);
+        case Source.Git git -> {
+          String commit = downloads.resolve(git.address(), cancelled).commit();
+          facts.put(Facts.ADDRESS + git.address().remote(), Facts.digest(commit));
+          parts.append("commit ").append(commit).append('\n');
+        }
       }
     }
     return parts.isEmpty()
@@ -114,19 +127,25 @@ final class TransferRunner {
             }
             for (Selected selected : selection) {
               cancelled.check();
-              copy(transfer, tree, selected, target, intoDirectory, excluded, as);
+              copy(transfer, files, tree, selected, target, intoDirectory, excluded, as);
             }
           }
           case Source.Inline inline ->
               target.write(
                   intoDirectory ? join(destination, inline.name()) : destination,
                   inline.content().getBytes(StandardCharsets.UTF_8),
-                  services.clock().instant(),
+                  latest.orElseGet(services.clock()::instant),
                   INLINE_PERMISSIONS,
                   as);
           case Source.Remote remote ->
               remote(transfer, remote.address(), target, root, intoDirectory, as, cancelled);
-          case Source.Git git -> throw unsupported(git);
+          case Source.Git git -> {
+            try (SourceTree repository =
+                SourceTree.fileSystem(downloads.checkOut(git.address(), cancelled))) {
+              Selected all = new Selected("", "", true);
+              target.copyContents(repository, all, destination, excluded, as);
+            }
+          }
         }
       }
     }
@@ -134,6 +153,7 @@ final class TransferRunner {
 
   private void copy(
       Transfer transfer,
+      Source.Files source,
       SourceTree tree,
       Selected selected,
       TargetTree target,
@@ -142,7 +162,7 @@ final class TransferRunner {
       Attributes as) {
     String destination = transfer.destination();
     if (selected.directory()) {
-      String path = transfer.parents() ? join(destination, selected.path()) : destination;
+      String path = transfer.parents() ? join(destination, kept(source, selected)) : destination;
       target.copyContents(tree, selected, path, excluded, as);
       return;
     }
@@ -162,17 +182,28 @@ final class TransferRunner {
     }
     String path = destination;
     if (transfer.parents()) {
-      path = join(destination, selected.path());
+      path = join(destination, kept(source, selected));
     } else if (intoDirectory) {
       path = join(destination, selected.name());
     }
     target.copyFile(tree, selected, path, as);
   }
 
-  private static Fault.Unsupported unsupported(Source.Git git) {
-    return new Fault.Unsupported(
-        "ADD from a git repository is not supported (%s): fetch it in a RUN"
-            .formatted(git.address().remote()));
+  /**
+   * What of a path {@code --parents} keeps: all, or what is behind {@code /./} (reference, "COPY
+   * --parents").
+   */
+  private static String kept(Source.Files source, Selected selected) {
+    int pivot = ("/" + source.path()).lastIndexOf("/./");
+    if (pivot < 0) {
+      return selected.path();
+    }
+    long before =
+        Arrays.stream(("/" + source.path()).substring(0, pivot).split("/", -1))
+            .filter(part -> !part.isEmpty() && !part.equals("."))
+            .count();
+    String[] parts = selected.path().split("/", -1);
+    return String.join("/", Arrays.asList(parts).subList((int) before, parts.length));
   }
 
   private static String join(String directory, String name) {
@@ -197,14 +228,7 @@ final class TransferRunner {
       boolean intoDirectory,
       Attributes as,
       Cancellation cancelled) {
-    Downloads.Fetched fetched = downloads.fetch(address, cancelled);
-    transfer
-        .checksum()
-        .filter(wanted -> !Digest.parse(wanted).equals(fetched.digest()))
-        .ifPresent(wanted -> {
-          throw new Fault.DataLoss(
-              "digest mismatch: %s is %s, want %s".formatted(address, fetched.digest(), wanted));
-        });
+    WebFiles.Fetched fetched = downloads.fetch(address, transfer.checksum(), cancelled);
     Path parent = fetched.file().toAbsolutePath().getParent();
     Path name = fetched.file().getFileName();
     if (parent == null || name == null) {
@@ -225,7 +249,7 @@ final class TransferRunner {
         path =
             join(
                 path,
-                Downloads.fileName(address)
+                WebFiles.fileName(address)
                     .orElseThrow(() ->
                         new Fault.InvalidArgument(
                             "cannot determine filename from url: " + address)));

@@ -6,6 +6,7 @@ import dev.kemas.image.Layer;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,14 @@ public interface Workspaces {
 
     /** Makes an image's file system ready to be built upon; nothing to do when it is. */
     void unpack(Image image);
+
+    /**
+     * The layer's changes above another file system. Costs nothing when they are there already.
+     *
+     * @param layer made upon nothing
+     * @param parent the chain id of what it is put upon; empty for nothing
+     */
+    Layer above(Layer layer, Optional<Digest> parent);
 
     /**
      * Begins a layer.
@@ -59,6 +68,19 @@ public interface Workspaces {
     void close();
   }
 
+  /**
+   * How a layer is finished.
+   *
+   * @param touched directories that are no change when nothing in them is and they are still like
+   *     this; by path relative to the root ({@link Executor.Ended})
+   * @param latest no change is younger
+   */
+  record Finish(Map<String, Stat> touched, Optional<Instant> latest) {
+    public Finish {
+      touched = Map.copyOf(touched);
+    }
+  }
+
   /** A file system that may be changed. One thread at a time. */
   interface Workspace extends AutoCloseable {
     /** Where it is mounted. */
@@ -67,11 +89,9 @@ public interface Workspaces {
     /**
      * Makes a layer of all changes; the workspace is over.
      *
-     * @param touched directories that are no change when nothing in them is and they are still like
-     *     this; by path relative to the root ({@link Executor.Ended})
      * @return empty when nothing was changed
      */
-    Optional<Layer> commit(Map<String, Stat> touched);
+    Optional<Layer> commit(Finish finish);
 
     /** Drops the changes unless they were committed. */
     @Override

@@ -11,7 +11,6 @@ import dev.kemas.image.NewImage;
 import dev.kemas.image.PlatformImage;
 import dev.kemas.image.Progress;
 import dev.kemas.linux.RecordingMounter;
-import dev.kemas.linux.Stat;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -156,6 +155,13 @@ final class FakeEngine
   }
 
   @Override
+  public Layer above(Layer layer, Optional<Digest> parent) {
+    Digest chain = ChainId.of(parent, layer.diffId());
+    chains.computeIfAbsent(chain, missing -> chains.get(layer.chainId()));
+    return new Layer(layer.diffId(), chain, layer.blob(), layer.size());
+  }
+
+  @Override
   public Workspace begin(Optional<Digest> parent) {
     begun.incrementAndGet();
     open.incrementAndGet();
@@ -174,7 +180,7 @@ final class FakeEngine
         }
 
         @Override
-        public Optional<Layer> commit(Map<String, Stat> touched) {
+        public Optional<Layer> commit(Finish finish) {
           String after = fingerprint(root);
           if (after.equals(before)) {
             return Optional.empty();

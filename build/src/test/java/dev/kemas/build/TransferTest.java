@@ -343,7 +343,8 @@ class TransferTest {
       int before = server.requests.get();
       files("ADD --checksum=" + sum + " " + at + "/y /y");
       assertThat(server.requests).as("known by its checksum").hasValue(before);
-      assertThatThrownBy(() -> files("ADD --checksum=" + sum + " " + at + "/z /z"))
+      String other = Digest.of("/other".getBytes(StandardCharsets.UTF_8)).toString();
+      assertThatThrownBy(() -> files("ADD --checksum=" + other + " " + at + "/z /z"))
           .isInstanceOf(Fault.DataLoss.class)
           .hasMessageContaining("digest mismatch");
       assertThatThrownBy(() -> files("ADD " + at + "/missing /z"))

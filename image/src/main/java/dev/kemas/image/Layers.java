@@ -213,6 +213,22 @@ public final class Layers {
     return new Layer(diffId, chain, blob, contentSize(chain, blob));
   }
 
+  /**
+   * A layer's changes above another file system, unpacked from its blob; costs nothing when they
+   * are there already.
+   *
+   * @param parent the chain that it is to lie upon; empty for none
+   */
+  public Layer above(Hold hold, Layer layer, Optional<Digest> parent) {
+    Digest chain = ChainId.of(parent, layer.diffId());
+    Layer moved = new Layer(layer.diffId(), chain, layer.blob(), layer.size());
+    hold.keepBlob(layer.blob().digest());
+    hold.keepSnapshot(chain);
+    unpack(moved, parent);
+    made.put(chain, moved);
+    return moved;
+  }
+
   /** Whether the file system up to this chain id is there. */
   boolean unpacked(Digest chainId) {
     return snapshots.stat(SnapshotName.of(chainId)).isPresent();
