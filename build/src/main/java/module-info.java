@@ -10,7 +10,7 @@ module dev.kemas.build {
   requires transitive dev.kemas.spec;
   requires transitive dev.kemas.linux;
   requires dev.kemas.address;
-  requires dev.kemas.git;
+  requires transitive dev.kemas.git;
   requires transitive dev.kemas.dockerfile;
   requires transitive dev.kemas.guard;
   requires transitive dev.kemas.build.plan;

@@ -30,6 +30,7 @@ import java.util.TreeMap;
  *     SOURCE_DATE_EPOCH of reproducible-builds.org); empty: times are as they come
  * @param project what tells builds of the same thing from others, to compare one with the one
  *     before: the folder of the sources, say; empty: the first name of the image, or nothing
+ * @param onFailure is shown a RUN that failed
  */
 public record BuildRequest(
     Sources sources,
@@ -39,7 +40,8 @@ public record BuildRequest(
     Access access,
     List<Export> exports,
     Optional<Instant> epoch,
-    String project) {
+    String project,
+    OnFailure onFailure) {
   private static final Resources UNLIMITED = Json.read("{}", Resources.class, "resources");
 
   public BuildRequest {
@@ -165,7 +167,8 @@ public record BuildRequest(
         Access.NONE,
         List.of(new StoreExport(List.of())),
         Optional.empty(),
-        "");
+        "",
+        OnFailure.NOTHING);
   }
 
   /** The same with another Dockerfile of the same place. */
@@ -186,7 +189,8 @@ public record BuildRequest(
   }
 
   private BuildRequest with(Sources other) {
-    return new BuildRequest(other, goal, freshness, steps, access, exports, epoch, project);
+    return new BuildRequest(
+        other, goal, freshness, steps, access, exports, epoch, project, onFailure);
   }
 
   /** The same, put into the engine's images under these names. */
@@ -199,7 +203,8 @@ public record BuildRequest(
 
   /** The same, delivered elsewhere. */
   public BuildRequest withExports(List<Export> places) {
-    return new BuildRequest(sources, goal, freshness, steps, access, places, epoch, project);
+    return new BuildRequest(
+        sources, goal, freshness, steps, access, places, epoch, project, onFailure);
   }
 
   /**
@@ -237,7 +242,8 @@ public record BuildRequest(
   }
 
   private BuildRequest with(Goal other) {
-    return new BuildRequest(sources, other, freshness, steps, access, exports, epoch, project);
+    return new BuildRequest(
+        sources, other, freshness, steps, access, exports, epoch, project, onFailure);
   }
 
   /** The same, done anew or not, with newer bases or not. */
@@ -247,7 +253,8 @@ public record BuildRequest(
 
   /** The same with this done anew. */
   public BuildRequest withFreshness(Freshness other) {
-    return new BuildRequest(sources, goal, other, steps, access, exports, epoch, project);
+    return new BuildRequest(
+        sources, goal, other, steps, access, exports, epoch, project, onFailure);
   }
 
   /** The same with this network and these hosts for RUN. */
@@ -263,21 +270,30 @@ public record BuildRequest(
 
   /** The same with all this for RUN. */
   public BuildRequest withSteps(Steps other) {
-    return new BuildRequest(sources, goal, freshness, other, access, exports, epoch, project);
+    return new BuildRequest(
+        sources, goal, freshness, other, access, exports, epoch, project, onFailure);
   }
 
   /** The same with logins, secrets and agents of the client. */
   public BuildRequest withAccess(Access other) {
-    return new BuildRequest(sources, goal, freshness, steps, other, exports, epoch, project);
+    return new BuildRequest(
+        sources, goal, freshness, steps, other, exports, epoch, project, onFailure);
   }
 
   /** The same as of another time. */
   public BuildRequest withEpoch(Optional<Instant> time) {
-    return new BuildRequest(sources, goal, freshness, steps, access, exports, time, project);
+    return new BuildRequest(
+        sources, goal, freshness, steps, access, exports, time, project, onFailure);
   }
 
   /** The same as a build of this project. */
   public BuildRequest withProject(String name) {
-    return new BuildRequest(sources, goal, freshness, steps, access, exports, epoch, name);
+    return new BuildRequest(
+        sources, goal, freshness, steps, access, exports, epoch, name, onFailure);
+  }
+
+  /** The same, with a look at a RUN that failed. */
+  public BuildRequest withOnFailure(OnFailure look) {
+    return new BuildRequest(sources, goal, freshness, steps, access, exports, epoch, project, look);
   }
 }

@@ -220,9 +220,7 @@ final class RunSteps {
   Map<String, Stat> run(
       Operation.Run run, List<StepInput> inputs, Path root, SharedWork.Lane lane) {
     StepRunner.Teller teller = lane.teller();
-    byte[] random = new byte[ID_BYTES];
-    RANDOM.nextBytes(random);
-    String id = HexFormat.of().formatHex(random);
+    String id = fresh();
     Executor.Ended ended;
     try (RunMounts mounts =
         new RunMounts(
@@ -233,15 +231,23 @@ final class RunSteps {
             () -> workspaces.begin(Optional.empty()),
             lane.cancelled())) {
       mounts.prepare(run.mounts());
+      Executor.Command command = command(id, run, mounts);
       ended =
-          services
-              .executor()
-              .run(
-                  command(id, run, mounts),
-                  root,
-                  output(teller),
-                  teller::running,
-                  lane.cancelled());
+          services.executor().run(command, root, output(teller), teller::running, lane.cancelled());
+      if (ended.code() != 0) {
+        request
+            .onFailure()
+            .failed(
+                new OnFailure.FailedStep(
+                    command,
+                    root,
+                    ended.code(),
+                    (args, output, cancelling) ->
+                        services
+                            .executor()
+                            .run(again(command, args), root, output, running -> {}, cancelling)
+                            .code()));
+      }
     }
     teller.removed(id);
     if (ended.code() != 0) {
@@ -252,6 +258,28 @@ final class RunSteps {
       throw new Fault.InvalidArgument(message);
     }
     return ended.touched();
+  }
+
+  private static String fresh() {
+    byte[] random = new byte[ID_BYTES];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  private static Executor.Command again(Executor.Command failed, List<String> args) {
+    return new Executor.Command(
+        fresh(),
+        args,
+        Optional.empty(),
+        failed.env(),
+        failed.cwd(),
+        failed.user(),
+        failed.network(),
+        failed.lent(),
+        failed.extraHosts(),
+        failed.resources(),
+        failed.shmSize(),
+        failed.rights());
   }
 
   private Executor.Command command(String id, Operation.Run run, RunMounts mounts) {

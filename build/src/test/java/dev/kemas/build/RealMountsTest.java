@@ -428,6 +428,33 @@ class RealMountsTest {
   }
 
   @Test
+  void aFailedRunCanBeLookedAtBeforeItIsDropped() {
+    StringBuilder seen = new StringBuilder();
+    BuildRequest request =
+        request()
+            .withOnFailure(step -> {
+              int code =
+                  step.rerun()
+                      .run(
+                          List.of("/bin/sh", "-c", "cat /made /t/kept; exit 5"),
+                          (stderr, bytes, offset, length) ->
+                              seen.append(
+                                  new String(bytes, offset, length, StandardCharsets.UTF_8)),
+                          new Cancellation());
+              seen.append(step.code()).append(' ').append(code);
+            });
+
+    assertThatThrownBy(() ->
+            build(
+                "FROM busybox\nRUN --mount=type=cache,target=/t echo there > /made;"
+                    + " echo lent > /t/kept; exit 3\n",
+                request))
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("non-zero code: 3");
+    assertThat(seen.toString()).isEqualTo("there\nlent\n3 5");
+  }
+
+  @Test
   void aRunSeesNeitherTheHostNorAnotherBuildsSecrets() throws Exception {
     CountDownLatch holds = new CountDownLatch(1);
     CountDownLatch looked = new CountDownLatch(1);
