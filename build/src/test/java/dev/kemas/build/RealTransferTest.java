@@ -186,7 +186,7 @@ class RealTransferTest {
     assertThat(times).hasSizeGreaterThan(8);
     assertThat(times)
         .allSatisfy(line -> assertThat(line).containsPattern(" (2010-01-01|2001-01-01) 00:00:00 "));
-    engine.cache.forget(Instant.now().plusSeconds(1));
+    engine.cache.forget(engine.cache.known().stream().map(known -> known.key().hex()).toList());
     Files.setLastModifiedTime(
         context.resolve("new.txt"), java.nio.file.attribute.FileTime.from(Instant.now()));
     assertThat(build(dockerfile, request).id()).isEqualTo(image.id());
