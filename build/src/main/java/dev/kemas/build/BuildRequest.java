@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param steps what RUNs get
  * @param access what the client lends to the build
  * @param exports where the result goes; none: it only fills the cache
+ * @param caches of other machines, to look in and to fill
  * @param epoch no file that the build makes is younger, and the image is of this time (the
  *     SOURCE_DATE_EPOCH of reproducible-builds.org); empty: times are as they come
  * @param project what tells builds of the same thing from others, to compare one with the one
@@ -39,6 +40,7 @@ public record BuildRequest(
     Steps steps,
     Access access,
     List<Export> exports,
+    Caches caches,
     Optional<Instant> epoch,
     String project,
     OnFailure onFailure) {
@@ -152,6 +154,22 @@ public record BuildRequest(
         new Access(host -> RegistryLogin.ANONYMOUS, Secrets.NONE, SshAgents.NONE);
   }
 
+  /**
+   * Caches of other machines.
+   *
+   * @param from where results are looked for that are not here, in this order
+   * @param to where results are left
+   */
+  public record Caches(List<CacheSource> from, List<CacheTarget> to) {
+    /** None. */
+    public static final Caches NONE = new Caches(List.of(), List.of());
+
+    public Caches {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
+
   /** A build of a folder's {@code Dockerfile} for this machine, with every default. */
   public static BuildRequest of(Path folder) {
     return of(Context.folder(folder));
@@ -166,6 +184,7 @@ public record BuildRequest(
         new Steps("default", List.of(), UNLIMITED, 0, Set.of()),
         Access.NONE,
         List.of(new StoreExport(List.of())),
+        Caches.NONE,
         Optional.empty(),
         "",
         OnFailure.NOTHING);
@@ -190,7 +209,7 @@ public record BuildRequest(
 
   private BuildRequest with(Sources other) {
     return new BuildRequest(
-        other, goal, freshness, steps, access, exports, epoch, project, onFailure);
+        other, goal, freshness, steps, access, exports, caches, epoch, project, onFailure);
   }
 
   /** The same, put into the engine's images under these names. */
@@ -204,7 +223,7 @@ public record BuildRequest(
   /** The same, delivered elsewhere. */
   public BuildRequest withExports(List<Export> places) {
     return new BuildRequest(
-        sources, goal, freshness, steps, access, places, epoch, project, onFailure);
+        sources, goal, freshness, steps, access, places, caches, epoch, project, onFailure);
   }
 
   /**
@@ -243,7 +262,7 @@ public record BuildRequest(
 
   private BuildRequest with(Goal other) {
     return new BuildRequest(
-        sources, other, freshness, steps, access, exports, epoch, project, onFailure);
+        sources, other, freshness, steps, access, exports, caches, epoch, project, onFailure);
   }
 
   /** The same, done anew or not, with newer bases or not. */
@@ -254,7 +273,7 @@ public record BuildRequest(
   /** The same with this done anew. */
   public BuildRequest withFreshness(Freshness other) {
     return new BuildRequest(
-        sources, goal, other, steps, access, exports, epoch, project, onFailure);
+        sources, goal, other, steps, access, exports, caches, epoch, project, onFailure);
   }
 
   /** The same with this network and these hosts for RUN. */
@@ -271,29 +290,35 @@ public record BuildRequest(
   /** The same with all this for RUN. */
   public BuildRequest withSteps(Steps other) {
     return new BuildRequest(
-        sources, goal, freshness, other, access, exports, epoch, project, onFailure);
+        sources, goal, freshness, other, access, exports, caches, epoch, project, onFailure);
   }
 
   /** The same with logins, secrets and agents of the client. */
   public BuildRequest withAccess(Access other) {
     return new BuildRequest(
-        sources, goal, freshness, steps, other, exports, epoch, project, onFailure);
+        sources, goal, freshness, steps, other, exports, caches, epoch, project, onFailure);
   }
 
   /** The same as of another time. */
   public BuildRequest withEpoch(Optional<Instant> time) {
     return new BuildRequest(
-        sources, goal, freshness, steps, access, exports, time, project, onFailure);
+        sources, goal, freshness, steps, access, exports, caches, time, project, onFailure);
   }
 
   /** The same as a build of this project. */
   public BuildRequest withProject(String name) {
     return new BuildRequest(
-        sources, goal, freshness, steps, access, exports, epoch, name, onFailure);
+        sources, goal, freshness, steps, access, exports, caches, epoch, name, onFailure);
   }
 
   /** The same, with a look at a RUN that failed. */
   public BuildRequest withOnFailure(OnFailure look) {
-    return new BuildRequest(sources, goal, freshness, steps, access, exports, epoch, project, look);
+    return new BuildRequest(sources, goal, freshness, steps, access, exports, caches, epoch, project, look);
+  }
+
+  /** The same with these caches of other machines. */
+  public BuildRequest withCaches(Caches other) {
+    return new BuildRequest(
+        sources, goal, freshness, steps, access, exports, other, epoch, project, onFailure);
   }
 }

@@ -62,12 +62,18 @@ final class BuildRun {
     try (Workspaces.Held workspaces = services.workspaces().open(purpose());
         Downloads downloads =
             new Downloads(services.steps(), request.access(), services.scratch())) {
+      CacheExchange caches = new CacheExchange(request, tasks, sink, cancelled);
+      BuildIndex index = new BuildIndex(services.cache(), workspaces, caches.open());
       Queue<BuildEvent> told = new ConcurrentLinkedQueue<>();
       BuildGuards guards = new BuildGuards(request, context, workspaces, secrets);
-      List<Built> results =
+      List<Built> solved =
           Together.all(
-              plans, cancelled, plan -> solve(plan, context, workspaces, downloads, guards, told));
+              plans,
+              cancelled,
+              plan -> solve(plan, context, workspaces, index, downloads, guards, told));
       cancelled.check();
+      List<Built> results =
+          solved.stream().map(built -> caches.into(built, index.steps())).toList();
       for (int i = 0; i < plans.size(); i++) {
         String id = results.get(i).id().shortHex();
         sink.event(new BuildEvent.StepFinished(plans.get(i).last(), id));
@@ -81,7 +87,9 @@ final class BuildRun {
               .filter(BuildEvent.Finding.class::isInstance)
               .map(event -> ((BuildEvent.Finding) event).lint())
               .toList());
-      return new BuildResult(results, deliver(results, workspaces));
+      Map<String, String> delivered = deliver(results, workspaces);
+      caches.deliver(results, index.steps());
+      return new BuildResult(results, delivered);
     }
   }
 
@@ -125,6 +133,7 @@ final class BuildRun {
       Numbering numbering,
       ContextFiles context,
       Workspaces.Held workspaces,
+      BuildIndex index,
       Downloads downloads,
       BuildGuards guards,
       Queue<BuildEvent> told) {
@@ -136,14 +145,24 @@ final class BuildRun {
     }
     Keys keys = new Keys(numbering.platform());
     StepRunner runner =
-        new StepRunner(services, workspaces, request, context, downloads, keys, shared, cancelled);
+        new StepRunner(
+            services.with(index),
+            workspaces,
+            request,
+            context,
+            downloads,
+            keys,
+            shared,
+            index,
+            cancelled);
     StageRun.Shared common =
         new StageRun.Shared(
-            context.dockerfile(), keys, services.cache(), request.freshness(), services.clock());
+            context.dockerfile(), keys, index, request.freshness(), services.clock());
     Solver solver = new Solver(plan, runner, common, numbering, sink, cancelled);
     Solver.Solution solution;
     try {
       solution = solver.solve();
+      runner.bring(solution.fileSystem());
     } finally {
       explain(numbering, solver.outcomes());
     }

@@ -24,4 +24,12 @@ public record BuildServices(
     StepParts steps,
     Emulators emulators,
     Path scratch,
-    Clock clock) {}
+    Clock clock) {
+
+  /** The same with another look at the cache. */
+  BuildServices with(CacheIndex other) {
+    return new BuildServices(
+        bases, workspaces, executor, images, other, archives, memory, steps, emulators, scratch,
+        clock);
+  }
+}

@@ -60,6 +60,7 @@ final class StepRunner {
   private final Keys keys;
   private final Cancellation cancelled;
   private final SharedWork shared;
+  private final BuildIndex index;
   private final Map<Digest, Boolean> unpacked = new ConcurrentHashMap<>();
 
   StepRunner(
@@ -70,7 +71,9 @@ final class StepRunner {
       Downloads downloads,
       Keys keys,
       SharedWork shared,
+      BuildIndex index,
       Cancellation cancelled) {
+    this.index = index;
     this.shared = shared;
     this.services = services;
     this.workspaces = workspaces;
@@ -166,7 +169,7 @@ final class StepRunner {
         Digest byContent = key(run, List.of(parent), content);
         Optional<Outcome> same = known(byContent, fresh);
         if (same.isPresent()) {
-          services.cache().put(byName, same.get().entry());
+          services.cache().put(byName, same.get().entry().sameAs(same.get().key()));
           return same.get().with(facts);
         }
         under.addFirst(byContent);
@@ -211,7 +214,6 @@ final class StepRunner {
     return services
         .cache()
         .find(key)
-        .filter(entry -> entry.layer().map(workspaces::has).orElse(true))
         .map(entry -> new Outcome(entry.same().orElse(key), entry, true, new TreeMap<>()));
   }
 
@@ -308,9 +310,17 @@ final class StepRunner {
     }
   }
 
-  /** A base is unpacked when something is first done upon it. */
+  /** Has all layers of a result here, those too that another machine made. */
+  void bring(FileSystem fileSystem) {
+    if (index.isElsewhere(fileSystem)) {
+      unpack(fileSystem);
+    }
+  }
+
+  /** A base is unpacked, and what another machine made comes, when something is done upon it. */
   private void unpack(FileSystem fileSystem) {
-    if (fileSystem.isBase()) {
+    boolean elsewhere = index.isElsewhere(fileSystem);
+    if (fileSystem.isBase() || elsewhere) {
       fileSystem
           .base()
           .ifPresent(image ->
@@ -320,6 +330,9 @@ final class StepRunner {
                     workspaces.unpack(image);
                     return true;
                   }));
+    }
+    if (elsewhere) {
+      index.bring(fileSystem);
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  * @param remote what registries have
  * @param dropper blobs of unpacked layers out
  * @param collector unused images out when the disk fills up
+ * @param exchange single layers out and in
  */
 public record ImageService(
     Images images,
@@ -42,7 +43,8 @@ public record ImageService(
     ImagePusher pusher,
     RemoteImages remote,
     BlobDropper dropper,
-    ImageCollector collector) {
+    ImageCollector collector,
+    LayerExchange exchange) {
 
   /**
    * What images live on.
@@ -131,7 +133,12 @@ public record ImageService(
             parts.garbage(),
             parts.clock(),
             folder,
-            parts.records()));
+            parts.records()),
+        new LayerExchange(
+            layers,
+            layerBlobs,
+            new LayerPacker(parts.blobs(), layerBlobs, catalog),
+            parts.blobs()));
   }
 
   /** What all images need: roots of the garbage collection. */

@@ -234,7 +234,8 @@ public final class Images {
         config.config(),
         ImageConfig.RootFs.of(layers.stream().map(Layer::diffId).toList()),
         config.history(),
-        config.comment());
+        config.comment(),
+        config.inlineCache());
   }
 
   /** Stores a document under a lease. */

@@ -192,7 +192,7 @@ final class LayerBlobs {
   }
 
   /** A stream that is refused once it is longer than was said. */
-  private static final class Bounded extends java.io.FilterInputStream {
+  static final class Bounded extends java.io.FilterInputStream {
     private long left;
 
     Bounded(InputStream in, long most) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param config defaults of a container of this image
  * @param rootfs its layers, as digests of the uncompressed tars
  * @param history how each layer came to be, oldest first
+ * @param inlineCache what the image's build leaves to others, as BuildKit does
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,10 +28,53 @@ public record ImageConfig(
     Optional<ProcessDefaults> config,
     RootFs rootfs,
     List<History> history,
-    Optional<String> comment) {
+    Optional<String> comment,
+    @JsonProperty("moby.buildkit.cache.v0") Optional<String> inlineCache) {
 
   public ImageConfig {
     history = history == null ? List.of() : List.copyOf(history);
+  }
+
+  /** A configuration without a build cache. */
+  public ImageConfig(
+      Optional<OffsetDateTime> created,
+      Optional<String> author,
+      String architecture,
+      String os,
+      Optional<String> variant,
+      Optional<String> osVersion,
+      Optional<ProcessDefaults> config,
+      RootFs rootfs,
+      List<History> history,
+      Optional<String> comment) {
+    this(
+        created,
+        author,
+        architecture,
+        os,
+        variant,
+        osVersion,
+        config,
+        rootfs,
+        history,
+        comment,
+        Optional.empty());
+  }
+
+  /** The same with a build cache in it. */
+  public ImageConfig withInlineCache(String cache) {
+    return new ImageConfig(
+        created,
+        author,
+        architecture,
+        os,
+        variant,
+        osVersion,
+        config,
+        rootfs,
+        history,
+        comment,
+        Optional.of(cache));
   }
 
   /** The platform the image is for. */

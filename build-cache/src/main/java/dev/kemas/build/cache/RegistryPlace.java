@@ -1,0 +1,60 @@
+package dev.kemas.build.cache;
+
+import dev.kemas.build.BuildRequest;
+import dev.kemas.content.BlobReader;
+import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Reference;
+import dev.kemas.registry.client.Access;
+import dev.kemas.registry.client.RegistryClient;
+import dev.kemas.registry.client.RemoteManifest;
+import dev.kemas.registry.client.Repository;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A tag of a registry. */
+record RegistryPlace(RegistryClient registries, Reference reference) implements CachePlace {
+  @Override
+  public String name() {
+    return reference.toString();
+  }
+
+  @Override
+  public CachePlace.Opened open(BuildRequest.Logins logins, boolean writing) {
+    Repository repository =
+        writing
+            ? registries.repository(reference, logins.find(reference.domain()), Access.PUSH)
+            : registries.repository(reference, logins.find(reference.domain()));
+    return new CachePlace.Opened() {
+      @Override
+      public Found manifest() {
+        RemoteManifest manifest = repository.manifest(reference);
+        return new Found(manifest.descriptor().mediaType(), manifest.bytes());
+      }
+
+      @Override
+      public InputStream blob(Descriptor blob) {
+        return repository.blob(blob, 0).stream();
+      }
+
+      @Override
+      public boolean has(Descriptor blob) {
+        return repository.has(blob.digest());
+      }
+
+      @Override
+      public void put(Descriptor blob, Supplier<BlobReader> content) {
+        if (!repository.has(blob.digest())) {
+          try (BlobReader reader = content.get()) {
+            repository.send(blob, reader, List.of(), sent -> {});
+          }
+        }
+      }
+
+      @Override
+      public void put(Descriptor manifest, byte[] bytes) {
+        repository.put(reference, manifest, bytes);
+      }
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.kemas.build;
+
+import dev.kemas.image.NewImage;
+import dev.kemas.oci.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/** A place where a build leaves its results for other machines: {@code --cache-to}. One use. */
+public interface CacheTarget {
+
+  /** What it does, as progress has it: {@code exporting cache to registry}. */
+  String title();
+
+  /** What goes into the image itself, before that is exported; the same image for nothing. */
+  default NewImage into(NewImage image, List<Step> steps) {
+    return image;
+  }
+
+  /**
+   * Leaves there what the build knows.
+   *
+   * @throws dev.kemas.fault.Fault.Unavailable when the place cannot be reached
+   */
+  void deliver(Delivery delivery);
+
+  /**
+   * A step that a build did or found done.
+   *
+   * @param parent the chain id of what its layer lies upon; empty for nothing
+   */
+  record Step(Digest key, CacheIndex.Entry entry, Optional<Digest> parent) {}
+
+  /**
+   * What there is to leave.
+   *
+   * @param steps of all stages that the build went through, by their keys
+   */
+  record Delivery(
+      List<Built> results,
+      List<Step> steps,
+      BuildRequest.Logins logins,
+      TaskProgress progress,
+      Cancellation cancelled) {
+    public Delivery {
+      results = List.copyOf(results);
+      steps = List.copyOf(steps);
+    }
+  }
+}
