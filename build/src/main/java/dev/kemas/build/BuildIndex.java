@@ -27,8 +27,7 @@ final class BuildIndex implements CacheIndex {
   /** By chain id, where a layer comes from that is not here yet. */
   private final Map<Digest, CacheSource.Imported> elsewhere = new ConcurrentHashMap<>();
 
-  BuildIndex(
-      CacheIndex here, Workspaces.Held workspaces, List<CacheSource.Imported> imported) {
+  BuildIndex(CacheIndex here, Workspaces.Held workspaces, List<CacheSource.Imported> imported) {
     this.here = here;
     this.workspaces = workspaces;
     this.imported = List.copyOf(imported);
@@ -40,7 +39,11 @@ final class BuildIndex implements CacheIndex {
         here.find(key)
             .filter(entry -> entry.layer().map(workspaces::has).orElse(true))
             .or(() -> imported(key));
-    found.ifPresent(entry -> seen.put(key, entry));
+    found.ifPresent(entry -> {
+      seen.put(key, entry);
+      // the work's own name finds it, too, when what it came from is made anew
+      entry.same().ifPresent(own -> seen.putIfAbsent(own, entry.own()));
+    });
     return found;
   }
 

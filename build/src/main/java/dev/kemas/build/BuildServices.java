@@ -29,7 +29,16 @@ public record BuildServices(
   /** The same with another look at the cache. */
   BuildServices with(CacheIndex other) {
     return new BuildServices(
-        bases, workspaces, executor, images, other, archives, memory, steps, emulators, scratch,
+        bases,
+        workspaces,
+        executor,
+        images,
+        other,
+        archives,
+        memory,
+        steps,
+        emulators,
+        scratch,
         clock);
   }
 }

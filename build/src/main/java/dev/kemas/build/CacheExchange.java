@@ -12,8 +12,7 @@ final class CacheExchange {
   private final BuildProgress sink;
   private final Cancellation cancelled;
 
-  CacheExchange(
-      BuildRequest request, Tasks tasks, BuildProgress sink, Cancellation cancelled) {
+  CacheExchange(BuildRequest request, Tasks tasks, BuildProgress sink, Cancellation cancelled) {
     this.request = request;
     this.tasks = tasks;
     this.sink = sink;
@@ -27,8 +26,7 @@ final class CacheExchange {
       cancelled.check();
       try {
         opened.add(
-            tasks.run(
-                source.title(), task -> source.open(request.access().logins(), cancelled)));
+            tasks.run(source.title(), task -> source.open(request.access().logins(), cancelled)));
       } catch (Fault.Cancelled e) {
         throw e;
       } catch (Fault e) {

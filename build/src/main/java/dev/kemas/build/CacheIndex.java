@@ -25,6 +25,11 @@ public interface CacheIndex {
       this(layer, created, Optional.empty());
     }
 
+    /** The same under the work's own key. */
+    Entry own() {
+      return new Entry(layer, created);
+    }
+
     /** The same under another key than the work's own. */
     Entry sameAs(Digest own) {
       return new Entry(layer, created, Optional.of(own));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /** A small blob that was just made. */
+@SuppressWarnings("ArrayRecordComponent")
 record BytesReader(byte[] bytes) implements BlobReader {
   @Override
   public long size() {

@@ -50,8 +50,7 @@ public record CacheAttributes(Map<String, String> byName) {
   String required(String name) {
     String value = byName.getOrDefault(name, "");
     if (value.isEmpty()) {
-      throw new Fault.InvalidArgument(
-          "a cache of type=%s needs %s=...".formatted(type(), name));
+      throw new Fault.InvalidArgument("a cache of type=%s needs %s=...".formatted(type(), name));
     }
     return value;
   }

@@ -118,8 +118,7 @@ record CacheConfig(List<LayerItem> layers, List<RecordItem> records) {
       Optional<Integer> place = step.entry().layer().map(layer -> places.get(layer.chainId()));
       if (below.isPresent() && place.isPresent()) {
         LayerItem item = layers.get(place.get());
-        layers.set(
-            place.get(), new LayerItem(item.blob(), below.get(), item.chain(), item.said()));
+        layers.set(place.get(), new LayerItem(item.blob(), below.get(), item.chain(), item.said()));
       }
     }
     return new CacheConfig(layers, records(steps, places));
@@ -151,7 +150,9 @@ record CacheConfig(List<LayerItem> layers, List<RecordItem> records) {
   static CacheConfig read(byte[] bytes, String where) {
     try {
       CacheConfig config =
-          Json.read(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), CacheConfig.class,
+          Json.read(
+              new String(bytes, java.nio.charset.StandardCharsets.UTF_8),
+              CacheConfig.class,
               "the build cache");
       if (config.layers().size() > MOST || config.records().size() > MOST) {
         throw new Fault.InvalidArgument("it has more than " + MOST + " records");
@@ -194,8 +195,7 @@ record CacheConfig(List<LayerItem> layers, List<RecordItem> records) {
                     descriptor(item),
                     Math.max(0, item.said().contentSize())));
       }
-      entries.put(
-          record.digest(), new CacheIndex.Entry(layer, record.createdAt(), record.same()));
+      entries.put(record.digest(), new CacheIndex.Entry(layer, record.createdAt(), record.same()));
     }
     return entries;
   }

@@ -82,13 +82,10 @@ final class CacheExport implements CacheTarget {
     for (Descriptor blob : config.blobs()) {
       delivery.cancelled().check();
       access.put(blob, () -> images.exchange().open(hold, blob));
-      delivery
-          .progress()
-          .part("writing layer " + blob.digest(), blob.size(), blob.size(), true);
+      delivery.progress().part("writing layer " + blob.digest(), blob.size(), blob.size(), true);
     }
     byte[] bytes = config.bytes();
-    Descriptor described =
-        Descriptor.of(CacheConfig.MEDIA_TYPE, Digest.of(bytes), bytes.length);
+    Descriptor described = Descriptor.of(CacheConfig.MEDIA_TYPE, Digest.of(bytes), bytes.length);
     access.put(described, () -> reader(bytes));
     delivery.progress().say("writing config " + described.digest());
     byte[] manifest = Json.write(document(described, config.blobs()));

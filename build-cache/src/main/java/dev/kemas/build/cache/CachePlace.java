@@ -39,5 +39,6 @@ interface CachePlace {
   }
 
   /** A document with its type. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Found(String mediaType, byte[] bytes) {}
 }

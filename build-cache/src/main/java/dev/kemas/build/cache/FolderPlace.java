@@ -69,8 +69,7 @@ record FolderPlace(Path folder) implements CachePlace {
   private Found manifest() {
     Path file = folder.resolve("index.json");
     try {
-      Index index =
-          Json.read(Files.readString(file), Index.class, "the index of " + folder);
+      Index index = Json.read(Files.readString(file), Index.class, "the index of " + folder);
       if (index.manifests().isEmpty()) {
         throw new Fault.NotFound("cache", name(), "no build cache in " + folder);
       }

@@ -54,8 +54,7 @@ public final class TravellingCaches {
   }
 
   private RegistryPlace registry(CacheAttributes said) {
-    return new RegistryPlace(
-        registries, Reference.parse(said.required("ref")).withDefaultTag());
+    return new RegistryPlace(registries, Reference.parse(said.required("ref")).withDefaultTag());
   }
 
   private static Fault.Unsupported unknown(CacheAttributes said, String known) {
