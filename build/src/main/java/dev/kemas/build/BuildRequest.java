@@ -313,7 +313,8 @@ public record BuildRequest(
 
   /** The same, with a look at a RUN that failed. */
   public BuildRequest withOnFailure(OnFailure look) {
-    return new BuildRequest(sources, goal, freshness, steps, access, exports, caches, epoch, project, look);
+    return new BuildRequest(
+        sources, goal, freshness, steps, access, exports, caches, epoch, project, look);
   }
 
   /** The same with these caches of other machines. */
