@@ -1,8 +1,10 @@
 /** The kemas command line. */
 module dev.kemas.cli {
   requires static org.jspecify;
+  // Protocol Buffers log with it, which are loaded from beside the program
+  requires java.logging;
   requires dev.kemas.fault;
-  requires dev.kemas.api.client;
+  requires transitive dev.kemas.api.client;
   requires dev.kemas.flag;
   requires dev.kemas.template;
   requires dev.kemas.text;
@@ -19,6 +21,10 @@ module dev.kemas.cli {
   requires dev.kemas.dockerfile;
 
   exports dev.kemas.cli;
+  // what lends to builds is loaded from beside the program, and has to know what is lent
+  exports dev.kemas.cli.lend;
+
+  uses dev.kemas.cli.lend.Lender;
 
   provides java.security.Provider with
       dev.kemas.cli.start.KernelRandom;

@@ -67,6 +67,14 @@ final class Routers {
     Builder builder = services.builder();
     Contexts contexts = Contexts.below(config.dataRoot().resolve("build/contexts"));
     VolumesAdapter volumes = new VolumesAdapter(services.volumes, engine);
+    BuildkitAdapter buildkit =
+        new BuildkitAdapter(
+            builder,
+            services.clientFolders(),
+            contexts,
+            services.images,
+            new CacheAdapter(services.buildCache),
+            worker(config));
     return List.of(
         new SystemRouter(facts),
         new DiskUsageRouter(
@@ -85,19 +93,12 @@ final class Routers {
             new ImagesAdapter(services.images.images(), services.images.indexes(), engine)),
         new RegistryRouter(new RegistryAdapter(services.images.remote())),
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
-        new BuildRouter(new BuildAdapter(builder, contexts, services.buildCache)),
+        new BuildRouter(new BuildAdapter(builder, contexts, buildkit::lender, services.buildCache)),
         new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),
         new EventsRouter(events),
-        new SessionRouter(
-            new BuildkitAdapter(
-                builder,
-                services.clientFolders(),
-                contexts,
-                services.images,
-                new CacheAdapter(services.buildCache),
-                worker(config))),
+        new SessionRouter(buildkit),
         new NotBuiltRouter());
   }
 

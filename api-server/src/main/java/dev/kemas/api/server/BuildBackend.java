@@ -61,8 +61,13 @@ public interface BuildBackend {
    * @param allowed names of entitlements
    * @param explained whether the answer says why each step ran
    * @param project what tells builds of the same thing from others; empty: the first tag
-   * @param contexts further contexts by name: {@code docker-image://} addresses
+   * @param contexts further contexts by name: {@code docker-image://} addresses, or {@code local:}
+   *     and the name under which the session lends a folder
    * @param attested what is attached, as BuildKit's clients have it: {@code attest:sbom} and so on
+   * @param session of the client, which lends what the build asks for; empty: none
+   * @param lent whether the session lends the context, too, and no body comes
+   * @param outputs where the result goes: {@code type} and perhaps {@code name}; none: into the
+   *     engine's images
    */
   record More(
       String question,
@@ -71,8 +76,12 @@ public interface BuildBackend {
       boolean explained,
       String project,
       Map<String, String> contexts,
-      Map<String, String> attested) {
+      Map<String, String> attested,
+      String session,
+      boolean lent,
+      List<Map<String, String>> outputs) {
     public More {
+      outputs = List.copyOf(outputs);
       noCacheStages = Set.copyOf(noCacheStages);
       allowed = List.copyOf(allowed);
       contexts = Map.copyOf(contexts);

@@ -13,8 +13,10 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -89,7 +91,25 @@ public final class BuildRouter extends Router {
         query.flag("explain"),
         query.text("project"),
         texts(query, "contexts"),
-        texts(query, "attests"));
+        texts(query, "attests"),
+        query.text("session"),
+        query.flag("lent"),
+        outputs(query));
+  }
+
+  private static List<Map<String, String>> outputs(Query query) {
+    List<Map<String, String>> outputs = new ArrayList<>();
+    Optional<String> text = query.value("outputs");
+    if (text.isPresent()) {
+      for (JsonNode output : tree("outputs", text.get())) {
+        Map<String, String> attributes = new TreeMap<>();
+        output
+            .properties()
+            .forEach(entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+        outputs.add(attributes);
+      }
+    }
+    return outputs;
   }
 
   private static Stream<String> parts(String list) {

@@ -3,12 +3,15 @@ package dev.kemas.cli.command;
 import dev.kemas.api.client.EngineClient;
 import dev.kemas.api.client.Json;
 import dev.kemas.api.client.Request;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a command runs in: the console, the environment and a client of the engine. */
 public final class Session implements AutoCloseable {
+  private static final String KEPT = "KEMAS_KEPT_";
+
   private final Console console;
   private final Map<String, String> environment;
   private final Supplier<EngineClient> opener;
@@ -31,8 +34,18 @@ public final class Session implements AutoCloseable {
   /** A variable of the environment; empty where it is not set. */
   public String variable(String name) {
     // the start script keeps variables that the virtual machine would take for its own
-    String kept = environment.getOrDefault("KEMAS_KEPT_" + name, "");
+    String kept = environment.getOrDefault(KEPT + name, "");
     return kept.isEmpty() ? environment.getOrDefault(name, "") : kept;
+  }
+
+  /** All variables of the environment. */
+  public Map<String, String> environment() {
+    Map<String, String> all = new HashMap<>(environment);
+    environment.keySet().stream()
+        .filter(name -> name.startsWith(KEPT))
+        .map(name -> name.substring(KEPT.length()))
+        .forEach(name -> all.put(name, variable(name)));
+    return all;
   }
 
   /** Whether a variable is set. */

@@ -7,6 +7,8 @@ import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.image.ImageName;
 import dev.kemas.cli.image.RegistryLogin;
+import dev.kemas.cli.lend.Lender;
+import dev.kemas.cli.lend.Lent;
 import dev.kemas.cli.stream.Progress;
 import dev.kemas.cli.stream.ProgressError;
 import dev.kemas.cli.stream.Transfer;
@@ -17,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code kemas build}. */
 public final class Build extends Command {
@@ -64,14 +68,28 @@ public final class Build extends Command {
     if (flags.isOn("verify")) {
       return Verify.run(session, flags);
     }
+    Lending lending = Lending.of(session, flags);
     Source source = source(session, flags);
-    Request request = source.into(new BuildQuery(session, flags, source).request(tags, false));
+    Request request = new BuildQuery(session, flags, source, lending).request(tags, false);
     request.queryIf("question", question);
+    // plain builds stay as they are: an archive in the body starts faster than a session
+    Optional<Lender.Lending> lent =
+        lending.lent().isEmpty() ? Optional.empty() : Optional.of(lend(session, source, lending));
+    if (lent.isPresent()) {
+      request.query("session", lent.get().id());
+    }
+    if (lent.isPresent() && source.lendable().isPresent()) {
+      request.query("lent", true).query("dockerfile", source.lendable().get().fileName());
+    } else {
+      source.into(request);
+    }
+    boolean onError = lending.toStandardOutput();
     boolean quiet = flags.isOn("quiet") || flags.text("progress").equals("quiet");
     Outcome outcome = new Outcome();
     try {
-      send(session, request, shown(session, flags), outcome);
+      send(session, request, shown(session, flags), onError, outcome);
     } finally {
+      lent.ifPresent(Lender.Lending::close);
       if (flags.isOn("explain") && !outcome.explained().isEmpty()) {
         session.console().print(outcome.account());
       }
@@ -82,7 +100,7 @@ public final class Build extends Command {
     if (flags.isOn("explain") && outcome.explained().isEmpty()) {
       session.console().print(outcome.account());
     }
-    if (flags.isOn("push")) {
+    if (flags.isOn("push") || lending.pushes()) {
       tags.forEach(tag -> push(session, tag, quiet));
     }
     if (quiet) {
@@ -95,6 +113,18 @@ public final class Build extends Command {
           outcome.metadata(tags, flags.isOn("explain")).pretty("  ") + "\n");
     }
     return 0;
+  }
+
+  /** Lends all that is needed, and the context too: only what changed of it travels then. */
+  private static Lender.Lending lend(Session session, Source source, Lending lending) {
+    Lent lent = lending.lent();
+    if (source.lendable().isPresent()) {
+      Source.Folder folder = source.lendable().get();
+      lent = lent.withFolders(Map.of("context", folder.root(), "dockerfile", folder.fileFolder()));
+    }
+    String home = System.getProperty("kemas.home", "");
+    return Lender.load(home)
+        .lend(session.engine().endpoint(), lent, session.environment(), source.project());
   }
 
   static Source source(Session session, Flags flags) {
@@ -121,16 +151,20 @@ public final class Build extends Command {
   }
 
   /** Sends a build's request and shows what comes, each kind of progress in its way. */
-  static void send(Session session, Request request, Shown shown, Outcome outcome) {
+  static void send(
+      Session session, Request request, Shown shown, boolean onError, Outcome outcome) {
     try (Response response = session.engine().send(request)) {
       if (shown == Shown.RAW) {
         Raw.show(session, response, outcome);
         return;
       }
       OutputStream out =
-          shown == Shown.NOTHING ? OutputStream.nullOutputStream() : session.console().out();
+          switch (shown) {
+            case NOTHING -> OutputStream.nullOutputStream();
+            default -> onError ? session.console().err() : session.console().out();
+          };
       Progress progress =
-          shown == Shown.TERMINAL ? Progress.onTerminal(out, false) : Progress.plain(out);
+          shown == Shown.TERMINAL ? Progress.onTerminal(out, onError) : Progress.plain(out);
       progress.show(response.jsonStream(), outcome::take);
     } catch (ProgressError e) {
       throw new Exit(e.code() == 0 ? 1 : e.code(), e.text(), e);

@@ -21,8 +21,10 @@ final class BuildQuery {
   private final Session session;
   private final Flags flags;
   private final Source source;
+  private final Lending lending;
 
-  BuildQuery(Session session, Flags flags, Source source) {
+  BuildQuery(Session session, Flags flags, Source source, Lending lending) {
+    this.lending = lending;
     this.session = session;
     this.flags = flags;
     this.source = source;
@@ -91,24 +93,12 @@ final class BuildQuery {
       request.query("allow", entitlement);
     }
     request.query("explain", flags.isOn("explain")).queryIf("project", source.project());
-    Json.Obj contexts = Json.object();
-    for (String word : flags.all("build-context")) {
-      int equals = word.indexOf('=');
-      if (equals <= 0) {
-        throw flags.invalid("build-context", word, "invalid context value: want name=value");
-      }
-      String value = word.substring(equals + 1);
-      if (!value.startsWith("docker-image://")) {
-        throw flags.invalid(
-            "build-context",
-            word,
-            "only images can be named so far: use docker-image://NAME, or copy the folder into the"
-                + " context");
-      }
-      contexts.put(word.substring(0, equals), value);
-    }
+    Json.Obj contexts = lending.contexts();
     if (!contexts.fields().isEmpty()) {
       request.query("contexts", contexts.write());
+    }
+    if (!lending.outputs().items().isEmpty()) {
+      request.query("outputs", lending.outputs().write());
     }
     Json.Obj attests = attests();
     if (!attests.fields().isEmpty()) {

@@ -16,8 +16,7 @@ final class Options {
             + " \"device\")");
     flags.list("attest", "Attestation parameters (format: \"type=sbom,format=spdx\")");
     flags.list("build-arg", "Set build-time variables");
-    flags.list(
-        "build-context", "Additional build contexts (e.g., \"name=docker-image://alpine:3\")");
+    flags.list("build-context", "Additional build contexts (e.g., \"name=path\")");
     flags.list("cache-from", "Images to consider as cache sources");
     flags.value(
         "call",
@@ -55,6 +54,7 @@ final class Options {
         "default");
     flags.toggle("no-cache", "Do not use cache when building the image");
     flags.list("no-cache-filter", "Do not cache specified stages");
+    flags.list("output", 'o', "Output destination (format: \"type=local,dest=path\")");
     flags.list("platform", "Set target platform for build");
     flags.value(
         "progress",
@@ -68,12 +68,16 @@ final class Options {
     flags.toggle("quiet", 'q', "Suppress the build output and print image ID on success");
     flags.toggleOn("rm", "Remove intermediate containers after a successful build");
     flags.value("sbom", "string", "Shorthand for \"--attest=type=sbom\"");
+    flags.list(
+        "secret", "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")");
     flags.value("shm-size", "bytes", "Shared memory size for build containers");
     flags.value(
         "source-date-epoch",
         "string",
         "No file of the image is younger: seconds since 1970, or \"newest\" for the youngest"
             + " source file");
+    flags.list(
+        "ssh", "SSH agent socket to expose to the build (format: \"default|<id>=<socket>\")");
     flags.list("tag", 't', "Image identifier (format: \"[registry/]repository[:tag]\")");
     flags.value("target", "string", "Set the target build stage to build");
     flags.list("ulimit", "Ulimit options");

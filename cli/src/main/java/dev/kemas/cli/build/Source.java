@@ -17,6 +17,11 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
   /** Adds the context to the request. */
   Request into(Request request);
 
+  /** The folder that can be lent in place of an archive; empty when there is none. */
+  default Optional<Folder> lendable() {
+    return Optional.empty();
+  }
+
   /** What tells builds of this from others; empty when nothing does. */
   default String project() {
     return "";
@@ -38,12 +43,27 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
    */
   record Folder(Path root, String dockerfile, Optional<Map.Entry<String, byte[]>> added)
       implements Source {
+    /** The folder that the Dockerfile lies in. */
+    Path fileFolder() {
+      return Objects.requireNonNullElse(root.resolve(dockerfile).getParent(), root);
+    }
+
+    /** The Dockerfile's name in it. */
+    String fileName() {
+      return String.valueOf(Path.of(dockerfile).getFileName());
+    }
+
     @Override
     public Request into(Request request) {
       Context context = new Context(root, added.isPresent() ? "" : dockerfile);
       return request
           .query("dockerfile", dockerfile)
           .body("application/x-tar", out -> context.writeTo(out, added));
+    }
+
+    @Override
+    public Optional<Folder> lendable() {
+      return added.isEmpty() ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -35,6 +35,10 @@ final class Verify {
       throw new Exit(
           1, "--verify builds twice, and standard input can be read once: write it into a file");
     }
+    if (!Lending.of(session, flags).lent().isEmpty()) {
+      throw new Exit(
+          1, "--verify compares images: it works without --secret, --ssh, -o and folders by name");
+    }
     // the first keeps the name given; without one, the names are only for as long as this lasts
     List<String> tags = flags.all("tag");
     String first = build(session, flags, tags);
@@ -56,9 +60,11 @@ final class Verify {
 
   private static String build(Session session, Flags flags, List<String> tags) {
     Source source = Build.source(session, flags);
-    Request request = source.into(new BuildQuery(session, flags, source).request(tags, true));
+    Request request =
+        source.into(
+            new BuildQuery(session, flags, source, Lending.of(session, flags)).request(tags, true));
     Outcome outcome = new Outcome();
-    Build.send(session, request, Build.Shown.NOTHING, outcome);
+    Build.send(session, request, Build.Shown.NOTHING, false, outcome);
     if (outcome.id().isEmpty()) {
       throw new Exit(1, "the engine did not say the id of the image, so there is none to compare");
     }

@@ -9,6 +9,7 @@ import dev.kemas.archive.TarExtractor;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildProgress;
 import dev.kemas.build.BuildRequest;
+import dev.kemas.build.BuildResult;
 import dev.kemas.build.Builder;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicOrder;
@@ -19,9 +20,10 @@ import dev.kemas.build.cache.CacheFilter;
 import dev.kemas.build.cache.CacheLimits;
 import dev.kemas.build.cache.CacheRecord;
 import dev.kemas.build.cache.CacheRule;
+import dev.kemas.buildkit.ClientSession;
+import dev.kemas.buildkit.ClientSessions;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
-import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,14 +36,18 @@ public final class BuildAdapter implements BuildBackend {
   private static final int NONE = -1;
   private final Builder builder;
   private final Contexts contexts;
+  private final ClientSessions sessions;
   private final BuildCache cache;
 
   /**
    * @param contexts where contexts are unpacked
+   * @param sessions of clients that lend something to their builds
    */
-  public BuildAdapter(Builder builder, Contexts contexts, BuildCache cache) {
+  public BuildAdapter(
+      Builder builder, Contexts contexts, ClientSessions sessions, BuildCache cache) {
     this.builder = builder;
     this.contexts = contexts;
+    this.sessions = sessions;
     this.cache = cache;
   }
 
@@ -53,18 +59,45 @@ public final class BuildAdapter implements BuildBackend {
               + request.remote()
               + " and build the folder");
     }
+    Cancellation cancelled = new Cancellation();
+    if (request.more().session().isEmpty()) {
+      unpack(request, context, progress, cancelled, Lent.NONE);
+      return;
+    }
+    try (ClientSession session = sessions.get(request.more().session())) {
+      session.whenGone(() -> cancelled.cancel("the client went away"));
+      Lent lent = Lent.of(session);
+      if (request.more().lent()) {
+        context.transferTo(OutputStream.nullOutputStream());
+        Context dockerfile = session.folder("dockerfile");
+        BuildRequest wanted =
+            Wanted.of(request, session.folder("context"), lent)
+                .withDockerfile(dockerfile, request.dockerfile());
+        answer(request, wanted, progress, cancelled);
+      } else {
+        unpack(request, context, progress, cancelled, lent);
+      }
+    }
+  }
+
+  private void unpack(
+      Request request, InputStream context, Progress progress, Cancellation cancelled, Lent lent)
+      throws IOException {
     try (Contexts.Folder folder = contexts.make()) {
       new TarExtractor(TarExtractor.Options.context(Limits.none()))
           .extract(context, folder.path(), "");
       context.transferTo(OutputStream.nullOutputStream());
-      Cancellation cancelled = new Cancellation();
-      progress.onCancel(() -> cancelled.cancel("the client went away"));
-      BuildRequest wanted = Wanted.of(request, Context.folder(folder.path()));
-      if (request.more().question().isEmpty()) {
-        run(request, wanted, progress, cancelled);
-      } else {
-        progress.send(Told.answer(request.more().question(), builder.ask(wanted)));
-      }
+      answer(request, Wanted.of(request, Context.folder(folder.path()), lent), progress, cancelled);
+    }
+  }
+
+  private void answer(
+      Request request, BuildRequest wanted, Progress progress, Cancellation cancelled) {
+    progress.onCancel(() -> cancelled.cancel("the client went away"));
+    if (request.more().question().isEmpty()) {
+      run(request, wanted, progress, cancelled);
+    } else {
+      progress.send(Told.answer(request.more().question(), builder.ask(wanted)));
     }
   }
 
@@ -87,8 +120,9 @@ public final class BuildAdapter implements BuildBackend {
           }
         };
     try {
-      Digest id = builder.build(wanted, new ClassicOrder(teller), cancelled).id();
-      if (request.quiet()) {
+      BuildResult result = builder.build(wanted, new ClassicOrder(teller), cancelled);
+      String id = result.told().getOrDefault("containerimage.config.digest", "");
+      if (request.quiet() && !id.isEmpty()) {
         progress.send(ProgressMessage.stream(id + "\n"));
       }
     } catch (Fault.InvalidArgument e) {

@@ -2,11 +2,11 @@ package dev.kemas.daemon.build;
 
 import dev.kemas.api.server.BuildBackend.More;
 import dev.kemas.api.server.BuildBackend.Request;
+import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
+import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
-import dev.kemas.build.Secrets;
-import dev.kemas.build.SshAgents;
 import dev.kemas.build.StoreExport;
 import dev.kemas.build.attest.AttestationOptions;
 import dev.kemas.build.attest.BuildAttestor;
@@ -16,6 +16,7 @@ import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.UUID;
 /** What the classic endpoint is asked for, in the builder's words. */
 final class Wanted {
   private static final String IMAGE = "docker-image://";
+  private static final String LOCAL = "local:";
 
   private Wanted() {}
 
@@ -34,7 +36,7 @@ final class Wanted {
    *
    * @throws Fault.InvalidArgument for what does not exist or cannot be read
    */
-  static BuildRequest of(Request request, Context context) {
+  static BuildRequest of(Request request, Context context, Lent lent) {
     Map<String, String> arguments = new TreeMap<>();
     request.buildArgs().forEach((name, value) -> value.ifPresent(v -> arguments.put(name, v)));
     List<Reference> tags = request.tags().stream().map(Reference::parse).toList();
@@ -42,7 +44,7 @@ final class Wanted {
     BuildRequest wanted =
         BuildRequest.of(context)
             .withDockerfile(request.dockerfile())
-            .withContexts(contexts(more.contexts()))
+            .withContexts(contexts(more.contexts(), lent))
             .withTags(tags)
             .withBuildArguments(arguments)
             .withLabels(new TreeMap<>(request.labels()))
@@ -58,32 +60,49 @@ final class Wanted {
                     request.resources(),
                     request.shmSize().orElse(0),
                     entitlements(more.allowed())))
-            .withAccess(new BuildRequest.Access(logins(request), Secrets.NONE, SshAgents.NONE));
+            .withAccess(new BuildRequest.Access(logins(request), lent.secrets(), lent.agents()));
     if (!more.project().isEmpty()) {
       wanted = wanted.withProject(more.project());
     }
-    AttestationOptions attested = AttestationOptions.parse(more.attested());
-    return attested.isEmpty()
-        ? wanted
-        : wanted.withExports(
-            List.of(
-                new StoreExport(
-                    tags,
-                    new BuildAttestor(
-                        attested,
-                        new BuildAttestor.Run(
-                            UUID.randomUUID().toString(), "dockerfile.v0", new TreeMap<>())))));
+    return wanted.withExports(exports(more, tags, lent));
   }
 
-  private static Map<String, NamedContext> contexts(Map<String, String> named) {
+  private static List<Export> exports(More more, List<Reference> tags, Lent lent) {
+    AttestationOptions attested = AttestationOptions.parse(more.attested());
+    BuildAttestor.Run run =
+        new BuildAttestor.Run(UUID.randomUUID().toString(), "dockerfile.v0", new TreeMap<>());
+    Attestor attestor = attested.isEmpty() ? Attestor.NONE : new BuildAttestor(attested, run);
+    List<Export> exports = new ArrayList<>();
+    for (int i = 0; i < more.outputs().size(); i++) {
+      Map<String, String> output = more.outputs().get(i);
+      String type = output.getOrDefault("type", "");
+      String name = output.getOrDefault("name", "");
+      List<Reference> names = name.isEmpty() ? tags : List.of(Reference.parse(name));
+      exports.add(
+          type.equals("image")
+              ? image(attested, names, attestor)
+              : lent.export(type, i, names, attestor));
+    }
+    return exports.isEmpty() ? List.of(image(attested, tags, attestor)) : exports;
+  }
+
+  private static Export image(
+      AttestationOptions attested, List<Reference> names, Attestor attestor) {
+    return attested.isEmpty() ? new StoreExport(names) : new StoreExport(names, attestor);
+  }
+
+  private static Map<String, NamedContext> contexts(Map<String, String> named, Lent lent) {
     Map<String, NamedContext> contexts = new TreeMap<>();
     named.forEach((name, value) -> {
-      if (!value.startsWith(IMAGE)) {
+      if (value.startsWith(IMAGE)) {
+        contexts.put(name, new NamedContext.Image(value.substring(IMAGE.length())));
+      } else if (value.startsWith(LOCAL)) {
+        contexts.put(name, new NamedContext.Files(lent.folder(value.substring(LOCAL.length()))));
+      } else {
         throw new Fault.Unsupported(
-            "the build context %s=%s is not reachable from here: use %sNAME"
+            "the build context %s=%s is not reachable from here: use a folder or %sNAME"
                 .formatted(name, value, IMAGE));
       }
-      contexts.put(name, new NamedContext.Image(value.substring(IMAGE.length())));
     });
     return contexts;
   }

@@ -67,7 +67,12 @@ public final class BuildkitAdapter implements SessionBackend {
     }
   }
 
-  private ClientSession lender(String id) {
+  /**
+   * What the client of a session lends to one build; to be closed with it.
+   *
+   * @throws Fault.NotFound when there is no such session
+   */
+  public ClientSession lender(String id) {
     return new LentByClient(sessions.await(id, PATIENCE), folders, contexts, images);
   }
 }

@@ -1,0 +1,204 @@
+package dev.kemas.cli.build;
+
+import dev.kemas.api.client.Json;
+import dev.kemas.cli.command.Exit;
+import dev.kemas.cli.command.Session;
+import dev.kemas.cli.lend.Lent;
+import dev.kemas.flag.Flags;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The options for which a build needs the client's help: what is lent, and what is named so. */
+final class Lending {
+  private static final String IMAGE = "docker-image://";
+
+  private final Session session;
+  private final Flags flags;
+  private final Map<String, Path> folders = new HashMap<>();
+  private final Map<String, Lent.Secret> secrets = new HashMap<>();
+  private final Map<String, Path> agents = new HashMap<>();
+  private final Map<Integer, Lent.Place> places = new HashMap<>();
+  private final Json.Obj contexts = Json.object();
+  private final Json.Arr outputs = new Json.Arr();
+  private boolean toStandardOutput;
+  private boolean pushes;
+
+  private Lending(Session session, Flags flags) {
+    this.session = session;
+    this.flags = flags;
+  }
+
+  static Lending of(Session session, Flags flags) {
+    Lending lending = new Lending(session, flags);
+    flags.all("secret").forEach(lending::secret);
+    flags.all("ssh").forEach(lending::agent);
+    flags.all("build-context").forEach(lending::context);
+    flags.all("output").forEach(lending::output);
+    return lending;
+  }
+
+  Lent lent() {
+    return new Lent(folders, secrets, agents, places);
+  }
+
+  /** Further contexts: {@code docker-image://} or {@code local:} and a folder's name. */
+  Json.Obj contexts() {
+    return contexts;
+  }
+
+  /** Where results go; none: into the engine's images. */
+  Json.Arr outputs() {
+    return outputs;
+  }
+
+  /** Whether standard output is taken by a result. */
+  boolean toStandardOutput() {
+    return toStandardOutput;
+  }
+
+  /** Whether an output asks for a push. */
+  boolean pushes() {
+    return pushes;
+  }
+
+  private static Map<String, String> attributes(Flags flags, String option, String word) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String part : word.split(",", -1)) {
+      int equals = part.indexOf('=');
+      if (equals <= 0) {
+        throw flags.invalid(option, word, "invalid field '" + part + "' must be a key=value pair");
+      }
+      attributes.put(part.substring(0, equals), part.substring(equals + 1));
+    }
+    return attributes;
+  }
+
+  private void secret(String word) {
+    Map<String, String> given = attributes(flags, "secret", word);
+    String id = given.getOrDefault("id", "");
+    String type = given.getOrDefault("type", "");
+    String file = given.getOrDefault("src", given.getOrDefault("source", ""));
+    String variable = given.getOrDefault("env", "");
+    if (id.isEmpty()) {
+      throw flags.invalid("secret", word, "want id=NAME, and src=FILE or env=VARIABLE");
+    }
+    if (type.equals("env") && variable.isEmpty()) {
+      variable = file.isEmpty() ? id : file;
+      file = "";
+    }
+    if (file.isEmpty() && variable.isEmpty()) {
+      if (session.hasVariable(id)) {
+        variable = id;
+      } else {
+        file = id;
+      }
+    }
+    if (!variable.isEmpty()) {
+      if (!session.hasVariable(variable)) {
+        throw flags.invalid("secret", word, "the environment has no variable " + variable);
+      }
+      secrets.put(id, new Lent.SecretVariable(variable));
+      return;
+    }
+    Path path = Path.of(file).toAbsolutePath();
+    if (!Files.isReadable(path)) {
+      throw flags.invalid("secret", word, "the file " + path + " is not there or not readable");
+    }
+    secrets.put(id, new Lent.SecretFile(path));
+  }
+
+  private void agent(String word) {
+    int equals = word.indexOf('=');
+    String id = equals < 0 ? word : word.substring(0, equals);
+    String socket = equals < 0 ? session.variable("SSH_AUTH_SOCK") : word.substring(equals + 1);
+    if (socket.isEmpty()) {
+      throw flags.invalid(
+          "ssh", word, "no agent is running: SSH_AUTH_SOCK is not set; start one with ssh-agent");
+    }
+    Path path = Path.of(socket).toAbsolutePath();
+    if (!Files.exists(path) || Files.isRegularFile(path)) {
+      throw flags.invalid(
+          "ssh", word, path + " is no agent's socket; keys in files are added with ssh-add");
+    }
+    agents.put(id, path);
+  }
+
+  private void context(String word) {
+    int equals = word.indexOf('=');
+    if (equals <= 0) {
+      throw flags.invalid("build-context", word, "invalid context value: want name=value");
+    }
+    String name = word.substring(0, equals);
+    String value = word.substring(equals + 1);
+    if (value.startsWith(IMAGE)) {
+      contexts.put(name, value);
+      return;
+    }
+    Path folder = Path.of(value).toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) {
+      throw flags.invalid(
+          "build-context", word, folder + " is no folder; images are written " + IMAGE + "NAME");
+    }
+    folders.put("context:" + name, folder);
+    contexts.put(name, "local:context:" + name);
+  }
+
+  private void output(String word) {
+    Map<String, String> given = new TreeMap<>();
+    if (word.equals("-")) {
+      given.putAll(Map.of("type", "tar", "dest", "-"));
+    } else if (word.indexOf('=') < 0) {
+      given.putAll(Map.of("type", "local", "dest", word));
+    } else {
+      given.putAll(attributes(flags, "output", word));
+    }
+    String dest = given.getOrDefault("dest", "");
+    String type = given.getOrDefault("type", "");
+    int number = outputs.items().size();
+    switch (type) {
+      case "local" -> {
+        if (dest.isEmpty() || dest.equals("-")) {
+          throw flags.invalid("output", word, "a folder is needed: type=local,dest=FOLDER");
+        }
+        places.put(number, new Lent.ToFolder(Path.of(dest).toAbsolutePath()));
+      }
+      case "tar", "oci" -> places.put(number, place(word, dest));
+      case "docker" -> {
+        if (!dest.isEmpty()) {
+          places.put(number, place(word, dest));
+        } else {
+          type = "image";
+        }
+      }
+      case "image", "registry" -> {
+        pushes |= type.equals("registry") || given.getOrDefault("push", "").equals("true");
+        type = "image";
+      }
+      default ->
+          throw flags.invalid(
+              "output", word, "want type=local, tar, oci, docker, image or registry");
+    }
+    Json.Obj output = Json.object().put("type", type);
+    String name = given.getOrDefault("name", "");
+    outputs.add(name.isEmpty() ? output : output.put("name", name));
+  }
+
+  private Lent.Place place(String word, String dest) {
+    if (!dest.isEmpty() && !dest.equals("-")) {
+      return new Lent.ToFile(Path.of(dest));
+    }
+    if (session.console().outIsTerminal()) {
+      throw flags.invalid(
+          "output", word, "a terminal does not show archives: give dest=FILE, or redirect");
+    }
+    if (toStandardOutput) {
+      throw new Exit(1, "only one result can go to standard output: give the other dest=FILE");
+    }
+    toStandardOutput = true;
+    return new Lent.ToStream(session.console().out());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.kemas.daemon.build;
+
+import dev.kemas.build.Attestor;
+import dev.kemas.build.BuildRequest;
+import dev.kemas.build.Context;
+import dev.kemas.build.Export;
+import dev.kemas.build.Secrets;
+import dev.kemas.build.SshAgents;
+import dev.kemas.buildkit.ClientSession;
+import dev.kemas.fault.Fault;
+import dev.kemas.oci.Reference;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the client of a classic build lends it.
+ *
+ * @param session empty for a client that only sends its request
+ */
+record Lent(Optional<ClientSession> session) {
+  static final Lent NONE = new Lent(Optional.empty());
+
+  static Lent of(ClientSession session) {
+    return new Lent(Optional.of(session));
+  }
+
+  Secrets secrets() {
+    return session
+        .map(ClientSession::access)
+        .map(BuildRequest.Access::secrets)
+        .orElse(Secrets.NONE);
+  }
+
+  SshAgents agents() {
+    return session
+        .map(ClientSession::access)
+        .map(BuildRequest.Access::agents)
+        .orElse(SshAgents.NONE);
+  }
+
+  /**
+   * A folder of the client.
+   *
+   * @throws Fault.InvalidArgument when it has no session
+   */
+  Context folder(String name) {
+    return required().folder(name);
+  }
+
+  /**
+   * A place of the client for a result.
+   *
+   * @throws Fault.InvalidArgument when it has no session
+   */
+  Export export(String type, int number, List<Reference> names, Attestor attestor) {
+    return required().export(type, number, names, attestor);
+  }
+
+  private ClientSession required() {
+    return session.orElseThrow(() ->
+        new Fault.InvalidArgument(
+            "a folder or a place of the client is named without a session that lends it"));
+  }
+}
