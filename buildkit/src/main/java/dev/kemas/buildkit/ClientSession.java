@@ -7,6 +7,7 @@ import dev.kemas.build.Export;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
 import java.util.List;
+import java.util.Map;
 
 /** What a client lends to one build while it is connected. Safe for several threads. */
 public interface ClientSession extends AutoCloseable {
@@ -39,6 +40,15 @@ public interface ClientSession extends AutoCloseable {
 
   /** What pushes an image of these names, which is here by then, with the client's logins. */
   Export push(List<Reference> names);
+
+  /**
+   * Caches of other machines, of what the client says of them: {@code type} and what it needs.
+   *
+   * @param from where results are looked for
+   * @param to where results are left
+   * @throws Fault.Unsupported for a place where no cache can be left
+   */
+  BuildRequest.Caches caches(List<Map<String, String>> from, List<Map<String, String>> to);
 
   /** Runs this once when the client is gone. It must not block. */
   void whenGone(Runnable action);

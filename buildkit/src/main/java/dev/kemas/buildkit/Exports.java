@@ -1,6 +1,7 @@
 package dev.kemas.buildkit;
 
 import dev.kemas.build.Attestor;
+import dev.kemas.build.BuildRequest;
 import dev.kemas.build.BuildResult;
 import dev.kemas.build.Export;
 import dev.kemas.build.StoreExport;
@@ -25,7 +26,6 @@ final class Exports {
    * @throws Fault.Unsupported for one that is not known
    */
   static List<Export> of(Control.SolveRequest request, ClientSession session) {
-    refuseCacheExports(request);
     Optional<Attestor> attestor = attestor(request);
     List<Export> exports = new ArrayList<>();
     for (int i = 0; i < request.getExportersCount(); i++) {
@@ -63,11 +63,24 @@ final class Exports {
     return Optional.of(new BuildAttestor(wanted, run));
   }
 
-  private static void refuseCacheExports(Control.SolveRequest request) {
-    for (Control.CacheOptionsEntry entry : request.getCache().getExportsList()) {
-      throw new Fault.Unsupported(
-          "exporting the cache (type " + entry.getType() + ") is not built yet");
+  /**
+   * The caches of other machines.
+   *
+   * @throws Fault.Unsupported for a place where no cache can be left
+   */
+  static BuildRequest.Caches caches(Control.SolveRequest request, ClientSession session) {
+    return session.caches(
+        entries(request.getCache().getImportsList()), entries(request.getCache().getExportsList()));
+  }
+
+  private static List<Map<String, String>> entries(List<Control.CacheOptionsEntry> said) {
+    List<Map<String, String>> entries = new ArrayList<>();
+    for (Control.CacheOptionsEntry entry : said) {
+      Map<String, String> attributes = new TreeMap<>(entry.getAttrsMap());
+      attributes.put("type", entry.getType());
+      entries.add(attributes);
     }
+    return entries;
   }
 
   /** What the client is told of the exports. */

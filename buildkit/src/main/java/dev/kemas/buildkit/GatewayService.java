@@ -114,7 +114,7 @@ final class GatewayService {
     } else {
       Job job = jobs.job(solve, frontend);
       if (request.getEvaluate()) {
-        job.build(List.of());
+        job.evaluate();
       }
       String id = solve.add(job);
       result.setRef(Gateway.Ref.newBuilder().setId(id).setDef(Definitions.of(solve.ref(), id)));

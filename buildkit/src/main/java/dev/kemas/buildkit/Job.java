@@ -40,12 +40,24 @@ final class Job {
    * @throws dev.kemas.grpc.CallFailed when it fails
    */
   synchronized BuildResult build(List<Export> exports) {
+    return build(request.withExports(exports));
+  }
+
+  /** Builds and delivers nothing, to caches of other machines neither. */
+  synchronized void evaluate() {
+    build(
+        request
+            .withExports(List.of())
+            .withCaches(new BuildRequest.Caches(request.caches().from(), List.of())));
+  }
+
+  private BuildResult build(BuildRequest wanted) {
     if (runs > 0) {
       vertices.again();
     }
     runs++;
     try {
-      return builder.build(request.withExports(exports), vertices, cancelled);
+      return builder.build(wanted, vertices, cancelled);
     } catch (Fault fault) {
       throw Failures.of(fault, vertices.failed(), dockerfile.info());
     } finally {

@@ -47,9 +47,12 @@ final class Jobs {
     DockerfileText dockerfile = frontend.dockerfile();
     Vertices vertices =
         new Vertices(solve.ref() + ' ' + count.incrementAndGet(), solve.feed(), dockerfile);
+    ClientSession session = solve.lender(sessions, solve.request().getSession());
     return new Job(
         builder,
-        frontend.request(dockerfile, solve.request().getEntitlementsList()),
+        frontend
+            .request(dockerfile, solve.request().getEntitlementsList())
+            .withCaches(Exports.caches(solve.request(), session)),
         vertices,
         dockerfile,
         solve.cancelled());

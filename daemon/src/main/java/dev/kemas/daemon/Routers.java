@@ -74,6 +74,7 @@ final class Routers {
             contexts,
             services.images,
             new CacheAdapter(services.buildCache),
+            services.travellingCaches,
             worker(config));
     return List.of(
         new SystemRouter(facts),

@@ -8,6 +8,7 @@ import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheRule;
 import dev.kemas.build.cache.MountShelf;
 import dev.kemas.build.cache.StepShelf;
+import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
@@ -94,6 +95,7 @@ final class Services implements AutoCloseable {
   final RecordedCache cache;
   final Garbage imageGarbage = garbageOfImages();
   final BuildCache buildCache;
+  final TravellingCaches travellingCaches;
   final DiskUse diskUse;
   private volatile BuilderGc buildGc;
   private volatile Instant lastBuildGc = Instant.EPOCH;
@@ -151,6 +153,7 @@ final class Services implements AutoCloseable {
             imageGarbage,
             () -> disk(FileStore::getUsableSpace),
             Clock.systemUTC());
+    travellingCaches = new TravellingCaches(images, registries);
     own(cache::flush);
     housekeeping =
         own(new Housekeeping(images, config.content(), this::collect, this::collectBuildCache));

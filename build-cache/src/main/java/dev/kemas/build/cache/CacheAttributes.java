@@ -38,7 +38,8 @@ public record CacheAttributes(Map<String, String> byName) {
     return new CacheAttributes(byName);
   }
 
-  String type() {
+  /** {@code registry}, {@code local}, {@code inline} or another word. */
+  public String type() {
     return byName.getOrDefault("type", "registry");
   }
 

@@ -2,6 +2,7 @@ package dev.kemas.daemon.buildkit;
 
 import dev.kemas.api.server.SessionBackend;
 import dev.kemas.build.Builder;
+import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.buildkit.BuildkitServices;
 import dev.kemas.buildkit.CacheRecords;
 import dev.kemas.buildkit.ClientSession;
@@ -28,6 +29,7 @@ public final class BuildkitAdapter implements SessionBackend {
   private final SyncedFolders folders;
   private final Contexts contexts;
   private final ImageService images;
+  private final TravellingCaches caches;
   private final Services services;
 
   /**
@@ -35,6 +37,7 @@ public final class BuildkitAdapter implements SessionBackend {
    * @param contexts where archives that they send are unpacked
    * @param images where results go, and from where they are pushed
    * @param cache of the builder
+   * @param caches of other machines
    * @param worker how the builder is shown
    */
   public BuildkitAdapter(
@@ -43,7 +46,9 @@ public final class BuildkitAdapter implements SessionBackend {
       Contexts contexts,
       ImageService images,
       CacheRecords cache,
+      TravellingCaches caches,
       Worker worker) {
+    this.caches = caches;
     this.folders = folders;
     this.contexts = contexts;
     this.images = images;
@@ -73,6 +78,6 @@ public final class BuildkitAdapter implements SessionBackend {
    * @throws Fault.NotFound when there is no such session
    */
   public ClientSession lender(String id) {
-    return new LentByClient(sessions.await(id, PATIENCE), folders, contexts, images);
+    return new LentByClient(sessions.await(id, PATIENCE), folders, contexts, images, caches);
   }
 }

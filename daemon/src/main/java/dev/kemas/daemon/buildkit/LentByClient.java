@@ -4,10 +4,15 @@ import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarExtractor;
 import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
+import dev.kemas.build.CacheSource;
+import dev.kemas.build.CacheTarget;
+import dev.kemas.build.Cancellation;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
+import dev.kemas.build.cache.CacheAttributes;
+import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.build.export.ArchiveExport;
 import dev.kemas.build.export.Destination;
 import dev.kemas.build.export.PushExport;
@@ -40,10 +45,17 @@ final class LentByClient implements ClientSession {
   private final SyncedFolders folders;
   private final Contexts contexts;
   private final ImageService images;
+  private final TravellingCaches caches;
   private final Map<String, Context> known = new ConcurrentHashMap<>();
   private final Queue<AutoCloseable> held = new ConcurrentLinkedQueue<>();
 
-  LentByClient(Session session, SyncedFolders folders, Contexts contexts, ImageService images) {
+  LentByClient(
+      Session session,
+      SyncedFolders folders,
+      Contexts contexts,
+      ImageService images,
+      TravellingCaches caches) {
+    this.caches = caches;
     this.session = session;
     this.folders = folders;
     this.contexts = contexts;
@@ -54,6 +66,40 @@ final class LentByClient implements ClientSession {
   public Context folder(String name) {
     return known.computeIfAbsent(
         "folder " + name, _ -> new ClientContext(new ClientFiles(session), folders, name, held));
+  }
+
+  @Override
+  public BuildRequest.Caches caches(List<Map<String, String>> from, List<Map<String, String>> to) {
+    return new BuildRequest.Caches(
+        from.stream().map(said -> source(new CacheAttributes(said))).toList(),
+        to.stream().map(said -> target(new CacheAttributes(said))).toList());
+  }
+
+  /** What cannot be looked in is warned of when the build looks. */
+  private CacheSource source(CacheAttributes said) {
+    if (said.type().equals("registry")) {
+      return caches.source(said);
+    }
+    return new CacheSource() {
+      @Override
+      public String title() {
+        return "importing cache manifest from " + said.type();
+      }
+
+      @Override
+      public Imported open(BuildRequest.Logins logins, Cancellation cancelled) {
+        throw new Fault.Unsupported(
+            "a client's cache of type=%s is not read: use type=registry".formatted(said.type()));
+      }
+    };
+  }
+
+  private CacheTarget target(CacheAttributes said) {
+    if (said.type().equals("local")) {
+      throw new Fault.Unsupported(
+          "a cache cannot be left in a folder of the client: use type=registry or type=inline");
+    }
+    return caches.target(said);
   }
 
   @Override
