@@ -169,6 +169,11 @@ final class Solver {
     return result;
   }
 
+  /** Waits until all that a vertex is made from is there. */
+  void awaitInputs(int id) {
+    plan.graph().vertex(id).inputs().forEach(this::input);
+  }
+
   /** What the vertex led to, once its maker has made it. */
   Made await(int vertex) {
     return await(made(vertex));

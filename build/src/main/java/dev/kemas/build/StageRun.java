@@ -64,6 +64,9 @@ final class StageRun {
     for (int i = 0; i <= last; i++) {
       Step step = stage.steps().get(i);
       solver.check();
+      if (step.kind() == Step.Kind.OPERATION) {
+        solver.awaitInputs(step.vertex());
+      }
       tell(new BuildEvent.StepStarted(number, solver.steps(), step.text()));
       String name =
           switch (step.kind()) {
