@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,33 @@ final class LentToBuildTest extends Engines {
     Command.Result missing = build("--secret", "id=token,src=" + elsewhere.resolve("no"));
     assertThat(missing.code()).isNotZero();
     assertThat(missing.err()).contains("not there or not readable");
+  }
+
+  @Test
+  void anAgentIsInTheStepThatMountsItAlone() throws IOException, InterruptedException {
+    Path socket = elsewhere.resolve("agent");
+    Process agent =
+        new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      Wait.until("the agent listens", Duration.ofSeconds(10), () -> Files.exists(socket));
+      file(
+          """
+          FROM busybox
+          RUN --mount=type=ssh test -S "$SSH_AUTH_SOCK"
+          RUN test -z "$SSH_AUTH_SOCK"
+          """);
+      build("--ssh", "default=" + socket).expect(0);
+      Command.Result without = build("--no-cache");
+      assertThat(without.code()).isNotZero();
+    } finally {
+      agent.destroyForcibly().waitFor();
+    }
+    Command.Result none = build("--ssh", "default=" + elsewhere.resolve("nobody"));
+    assertThat(none.code()).isNotZero();
+    assertThat(none.err()).contains("is no agent's socket");
   }
 
   @Test

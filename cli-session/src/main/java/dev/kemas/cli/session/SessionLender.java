@@ -32,6 +32,8 @@ public final class SessionLender implements Lender {
 
   @Override
   public Lending lend(Endpoint engine, Lent lent, Map<String, String> environment, String shared) {
+    // there is no log here: what goes wrong is said by the build
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     Offer offer = offer(lent, environment);
     String id = UUID.randomUUID().toString().replace("-", "");
     SocketChannel channel = Upgrade.open(engine, id, shared, offer.methods());
