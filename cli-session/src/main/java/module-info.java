@@ -2,8 +2,8 @@
 module dev.kemas.cli.session {
   requires static org.jspecify;
   requires dev.kemas.fault;
-  requires dev.kemas.api.client;
-  requires dev.kemas.cli;
+  requires transitive dev.kemas.api.client;
+  requires transitive dev.kemas.cli;
   requires dev.kemas.grpc;
   requires dev.kemas.session.client;
   requires org.eclipse.jetty.io;
