@@ -4,6 +4,7 @@ import dev.kemas.build.explain.Explainer;
 import dev.kemas.build.explain.Explanation;
 import dev.kemas.build.explain.Past;
 import dev.kemas.build.explain.StepOutcome;
+import dev.kemas.build.plan.Facts;
 import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlannedStage;
 import dev.kemas.build.plan.Step;
@@ -13,6 +14,7 @@ import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Image;
 import dev.kemas.image.NewImage;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** One build, from its Dockerfile to its exports. One use. */
@@ -34,15 +37,18 @@ final class BuildRun {
   private final Tasks tasks;
   private final Instant started;
   private final SharedWork shared;
+  private final SeenFindings findings;
 
   BuildRun(
       BuildServices services,
       SharedWork shared,
+      SeenFindings findings,
       BuildRequest request,
       BuildProgress sink,
       Cancellation cancelled) {
     this.services = services;
     this.shared = shared;
+    this.findings = findings;
     BuildRequest.Access access = request.access();
     this.secrets = new SeenSecrets(access.secrets());
     this.request =
@@ -167,8 +173,25 @@ final class BuildRun {
       explain(numbering, solver.outcomes());
     }
     Built built = built(numbering.platform(), plan, solution);
-    told.addAll(guards.look(plan, solution, built.image().config()));
+    List<StepOutcome> outcomes = solver.outcomes();
+    told.addAll(
+        findings.of(
+            looked(context, Past.of(outcomes)),
+            outcomes.stream().allMatch(BuildRun::isHit),
+            () -> guards.look(plan, solution, built.image().config())));
     return built;
+  }
+
+  /** All that decides what the rules say. */
+  private Digest looked(ContextFiles context, Past steps) {
+    return Facts.digest(
+        String.join(
+            "\n",
+            context.digest().toString(),
+            steps.fingerprint().toString(),
+            request.goal().target(),
+            new TreeMap<>(request.goal().buildArguments()).toString(),
+            new TreeSet<>(request.sources().named().keySet()).toString()));
   }
 
   /** Of a build that failed its steps up to there are explained and remembered, too. */

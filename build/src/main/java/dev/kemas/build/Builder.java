@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class Builder {
   private final BuildServices services;
   private final SharedWork shared = new SharedWork();
+  private final SeenFindings findings = new SeenFindings();
 
   /** A builder upon these services. */
   public Builder(BuildServices services) {
@@ -102,7 +103,7 @@ public final class Builder {
    */
   public BuildResult build(BuildRequest request, BuildProgress progress, Cancellation cancelled) {
     Cancellation own = cancelled.child();
-    return new BuildRun(services, shared, request, inTurn(progress), own).run();
+    return new BuildRun(services, shared, findings, request, inTurn(progress), own).run();
   }
 
   /** What can be asked in place of building that. */

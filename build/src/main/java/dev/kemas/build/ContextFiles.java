@@ -2,15 +2,18 @@ package dev.kemas.build;
 
 import dev.kemas.build.files.FileDigests;
 import dev.kemas.build.files.SourceTree;
+import dev.kemas.build.plan.Facts;
 import dev.kemas.dockerfile.Dockerfile;
 import dev.kemas.dockerfile.IgnoreFile;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The contexts of a build: its Dockerfile, their ignore rules, their files, which come when the
@@ -34,14 +37,20 @@ final class ContextFiles {
 
   private final BuildRequest.Sources sources;
   private final Dockerfile dockerfile;
+  private final Digest digest;
   private final List<String> rules;
   private final Tasks tasks;
   private final Map<String, List<String>> wanted = new ConcurrentHashMap<>();
   private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
   private ContextFiles(
-      BuildRequest.Sources sources, Dockerfile dockerfile, List<String> rules, Tasks tasks) {
+      BuildRequest.Sources sources,
+      Dockerfile dockerfile,
+      Digest digest,
+      List<String> rules,
+      Tasks tasks) {
     this.sources = sources;
+    this.digest = digest;
     this.dockerfile = dockerfile;
     this.rules = rules;
     this.tasks = tasks;
@@ -54,10 +63,14 @@ final class ContextFiles {
    */
   static ContextFiles open(BuildRequest.Sources sources, Tasks tasks) {
     String path = sources.dockerfile();
+    AtomicReference<String> text = new AtomicReference<>("");
     Dockerfile dockerfile =
         tasks.run(
             "[internal] load build definition from " + path,
-            task -> Dockerfile.parse(name(path), text(sources)));
+            task -> {
+              text.set(text(sources));
+              return Dockerfile.parse(name(path), text.get());
+            });
     List<String> rules =
         tasks.run(
             "[internal] load .dockerignore",
@@ -68,7 +81,8 @@ final class ContextFiles {
                     .or(() -> sources.context().text(".dockerignore"))
                     .map(ContextFiles::rules)
                     .orElse(List.of()));
-    return new ContextFiles(sources, dockerfile, rules, tasks);
+    Digest digest = Facts.digest(text.get() + "\n" + String.join("\n", rules));
+    return new ContextFiles(sources, dockerfile, digest, rules, tasks);
   }
 
   private static String text(BuildRequest.Sources sources) {
@@ -96,6 +110,11 @@ final class ContextFiles {
       }
     }
     return List.copyOf(rules);
+  }
+
+  /** Of the Dockerfile's text and the ignore rules. */
+  Digest digest() {
+    return digest;
   }
 
   Dockerfile dockerfile() {

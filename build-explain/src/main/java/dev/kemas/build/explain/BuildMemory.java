@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
@@ -35,8 +39,14 @@ public final class BuildMemory {
   /** Projects that are remembered; the ones that were not built for the longest time go first. */
   private static final int MOST = 256;
 
+  /** Facts that are held in memory, some 250 bytes each. */
+  private static final int MOST_FACTS = 40_000;
+
   private final Path folder;
   private final Map<String, Digest> fingerprints = new ConcurrentHashMap<>();
+
+  /** Those of late, as far as they are not too large: reading one takes longer than a build. */
+  private final LinkedHashMap<String, Past> recent = new LinkedHashMap<>(16, 0.75f, true);
 
   /** The memory in that folder, which need not be there yet. */
   public BuildMemory(Path folder) {
@@ -50,6 +60,12 @@ public final class BuildMemory {
 
   /** The last build of a project; empty when none is known. */
   public Optional<Past> recall(String project) {
+    synchronized (recent) {
+      Past known = recent.get(project);
+      if (known != null) {
+        return Optional.of(known);
+      }
+    }
     try (InputStream in = new GZIPInputStream(Files.newInputStream(file(project)))) {
       Past past =
           Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Past.class, "a build");
@@ -73,7 +89,7 @@ public final class BuildMemory {
       Files.createDirectories(folder);
       Path temporary = Files.createTempFile(folder, ".new-", "");
       try {
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary))) {
+        try (OutputStream out = new FastGzip(Files.newOutputStream(temporary))) {
           out.write(Json.write(past));
         }
         Files.move(temporary, file(project), StandardCopyOption.ATOMIC_MOVE);
@@ -81,14 +97,41 @@ public final class BuildMemory {
         Files.deleteIfExists(temporary);
       }
       fingerprints.put(project, past.fingerprint());
+      keep(project, past);
       forgetOldest();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** A build waits for it: most of it are digests, which no effort makes smaller. */
+  private static final class FastGzip extends GZIPOutputStream {
+    FastGzip(OutputStream out) throws IOException {
+      super(out);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
   private Path file(String project) {
     return folder.resolve(Facts.digest(project).hex());
+  }
+
+  private void keep(String project, Past past) {
+    synchronized (recent) {
+      recent.put(project, past);
+      Iterator<Past> oldest = recent.values().iterator();
+      for (int facts = facts(recent.values()); facts > MOST_FACTS; ) {
+        facts -= facts(List.of(oldest.next()));
+        oldest.remove();
+      }
+    }
+  }
+
+  private static int facts(Collection<Past> builds) {
+    return builds.stream()
+        .flatMap(build -> build.steps().stream())
+        .mapToInt(step -> step.facts().size())
+        .sum();
   }
 
   private void forgetOldest() throws IOException {

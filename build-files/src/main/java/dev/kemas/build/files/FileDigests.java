@@ -38,17 +38,21 @@ public final class FileDigests {
     this.before = before;
   }
 
+  private static Key key(Stat stat) {
+    return new Key(
+        stat.deviceMajor(), stat.deviceMinor(), stat.inode(), stat.size(), stat.modified());
+  }
+
+  /** The digest of a file's content where it need not be read. */
+  Optional<Digest> known(Stat stat) {
+    return Optional.ofNullable(known.get(key(stat))).or(() -> before.apply(stat));
+  }
+
   /** The digest of an open file's content, which is read from the present position if need be. */
   Digest of(OpenFile file, Stat stat) {
-    Key key =
-        new Key(stat.deviceMajor(), stat.deviceMinor(), stat.inode(), stat.size(), stat.modified());
-    Digest found = known.get(key);
-    if (found != null) {
-      return found;
-    }
-    Optional<Digest> told = before.apply(stat);
-    if (told.isPresent()) {
-      return told.get();
+    Optional<Digest> found = known(stat);
+    if (found.isPresent()) {
+      return found.get();
     }
     MessageDigest hasher = Digest.sha256Hasher();
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
@@ -57,7 +61,7 @@ public final class FileDigests {
       buffer.clear();
     }
     Digest digest = Digest.sha256(hasher.digest());
-    known.put(key, digest);
+    known.put(key(stat), digest);
     return digest;
   }
 }

@@ -80,11 +80,13 @@ public final class SelectionDigest {
     MessageDigest hasher = Digest.sha256Hasher();
     add(hasher, stat.type() + " " + Integer.toOctalString(stat.permissions()));
     switch (stat.type()) {
-      case REGULAR -> {
-        try (OpenFile file = path.isEmpty() ? tree.open(selected) : directory.openForRead(name)) {
-          add(hasher, contents.of(file, stat).hex());
-        }
-      }
+      case REGULAR ->
+          add(
+              hasher,
+              contents
+                  .known(stat)
+                  .orElseGet(() -> read(tree, selected, path, directory, name, stat, contents))
+                  .hex());
       case SYMLINK -> add(hasher, directory.readlink(name));
       case CHARACTER_DEVICE, BLOCK_DEVICE -> add(hasher, device(stat));
       case DIRECTORY, FIFO, SOCKET, UNKNOWN -> {
@@ -102,6 +104,19 @@ public final class SelectionDigest {
           });
     }
     return Digest.sha256(hasher.digest());
+  }
+
+  private static Digest read(
+      SourceTree tree,
+      Selected selected,
+      String path,
+      Directory directory,
+      String name,
+      Stat stat,
+      FileDigests contents) {
+    try (OpenFile file = path.isEmpty() ? tree.open(selected) : directory.openForRead(name)) {
+      return contents.of(file, stat);
+    }
   }
 
   private static String device(Stat stat) {
