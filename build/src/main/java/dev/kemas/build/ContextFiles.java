@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The contexts of a build: its Dockerfile, their ignore rules, their files, which come when the
@@ -34,6 +33,8 @@ final class ContextFiles {
       return files.digests();
     }
   }
+
+  private record Definition(String text, Dockerfile dockerfile) {}
 
   private final BuildRequest.Sources sources;
   private final Dockerfile dockerfile;
@@ -63,13 +64,12 @@ final class ContextFiles {
    */
   static ContextFiles open(BuildRequest.Sources sources, Tasks tasks) {
     String path = sources.dockerfile();
-    AtomicReference<String> text = new AtomicReference<>("");
-    Dockerfile dockerfile =
+    Definition definition =
         tasks.run(
             "[internal] load build definition from " + path,
             task -> {
-              text.set(text(sources));
-              return Dockerfile.parse(name(path), text.get());
+              String text = text(sources);
+              return new Definition(text, Dockerfile.parse(name(path), text));
             });
     List<String> rules =
         tasks.run(
@@ -81,8 +81,8 @@ final class ContextFiles {
                     .or(() -> sources.context().text(".dockerignore"))
                     .map(ContextFiles::rules)
                     .orElse(List.of()));
-    Digest digest = Facts.digest(text.get() + "\n" + String.join("\n", rules));
-    return new ContextFiles(sources, dockerfile, digest, rules, tasks);
+    Digest digest = Facts.digest(definition.text() + "\n" + String.join("\n", rules));
+    return new ContextFiles(sources, definition.dockerfile(), digest, rules, tasks);
   }
 
   private static String text(BuildRequest.Sources sources) {
