@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,8 +149,15 @@ final class ContainerRuntimeTest {
   }
 
   @Test
+  @Timeout(60)
   void aTerminalHasItsSize() throws InterruptedException {
-    create(true, true, "sh", "-c", "read x; stty size");
+    // the size goes its own way to the terminal, and may come after what is typed
+    create(
+        true,
+        true,
+        "sh",
+        "-c",
+        "read x; while [ \"$(stty size)\" != '33 77' ]; do :; done; stty size");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Attachment attachment = runtime.attach(bundle)) {
       runtime.start(bundle);
