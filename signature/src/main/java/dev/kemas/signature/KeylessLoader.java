@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -65,7 +64,7 @@ final class KeylessLoader implements Supplier<KeylessVerifier> {
               .sorted()
               .map(KeylessLoader::url)
               .toArray(URL[]::new);
-      return new URLClassLoader("sigstore", jars, KeylessLoader.class.getClassLoader());
+      return new OwnLibraries("sigstore", jars, KeylessLoader.class.getClassLoader());
     } catch (IOException e) {
       throw new Fault.Unsupported(
           "this installation cannot verify signatures by identity: cannot read "
