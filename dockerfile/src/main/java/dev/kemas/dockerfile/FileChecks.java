@@ -149,10 +149,13 @@ final class FileChecks {
     } catch (Problem problem) {
       return; // needs an argument, so there is no default to judge
     }
+    Set<String> above = new HashSet<>();
     for (Stage stage : file.stages()) {
       try {
         String name = globals.scope().word(stage.from().image()).text();
-        if (!ImageName.isValid(name)) {
+        boolean isStage = above.contains(name.toLowerCase(Locale.ROOT));
+        stage.from().name().ifPresent(above::add);
+        if (!isStage && !ImageName.isValid(name)) {
           findings.add(
               Rule.INVALID_DEFAULT_ARG_IN_FROM,
               stage.from().range(),
