@@ -40,8 +40,11 @@ final class SeenFindings {
       }
     }
     List<BuildEvent> found = List.copyOf(look.get());
-    synchronized (this) {
-      seen.put(key, found);
+    // what could not be looked at may be there the next time
+    if (found.stream().noneMatch(BuildEvent.Warning.class::isInstance)) {
+      synchronized (this) {
+        seen.put(key, found);
+      }
     }
     return found;
   }

@@ -17,15 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -474,147 +471,6 @@ class BuilderTest {
                 new Cancellation())
             .id();
     assertThat(engine.files(id)).isEqualTo("100644 0:0 /a = 1\n");
-  }
-
-  @Test
-  void twoBuildsAtOnceDoNotDisturbEachOther() throws Exception {
-    file("Dockerfile", "FROM base\nRUN one\nRUN two\n");
-    Builder builder = new Builder(engine.services());
-    List<Digest> ids = java.util.Collections.synchronizedList(new ArrayList<>());
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      threads.add(
-          Thread.startVirtualThread(() ->
-              ids.add(
-                  builder.build(BuildRequest.of(context), event -> {}, new Cancellation()).id())));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertThat(ids).hasSize(4);
-    ids.forEach(id -> assertThat(engine.files(id)).contains("/log = one;two;"));
-  }
-
-  @Test
-  void aForeignRunIsRefusedBeforeAnyWorkUnlessThereIsAnEmulator() throws IOException {
-    engine.baseConfigs.put(
-        "arm",
-        """
-        {"architecture":"arm64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]},
-         "history":[{"created_by":"base"}]}
-        """
-            .formatted(dev.kemas.build.plan.Facts.digest("arm")));
-    String dockerfile = "FROM base AS tools\nRUN before\nFROM arm\nCOPY --from=tools /etc /x\n";
-    build(dockerfile);
-    assertThat(ran()).containsExactly("before");
-    String runs = "FROM base AS tools\nRUN other\nFROM arm\nCOPY --from=tools /etc /x\nRUN it\n";
-    assertThatThrownBy(() -> build(runs))
-        .isInstanceOf(Fault.Unsupported.class)
-        .hasMessageContaining("RUN needs linux/arm64, and this machine runs linux/amd64 only")
-        .hasMessageContaining("Dockerfile:5");
-    assertThat(ran()).isEmpty();
-    Path kernel = Files.createDirectories(temp.resolve("binfmt"));
-    String registered =
-        """
-        enabled
-        interpreter /usr/bin/qemu-aarch64-static
-        flags: %s
-        offset 0
-        magic 7f454c460201010000000000000000000200b700
-        mask ffffffffffffff00fffffffffffffffffeffffff
-        """;
-    Files.writeString(kernel.resolve("qemu-aarch64"), registered.formatted("OC"));
-    assertThatThrownBy(() -> build(runs)).hasMessageContaining("without the flag F");
-    Files.writeString(kernel.resolve("qemu-aarch64"), registered.formatted("OCF"));
-    build(runs);
-    assertThat(ran()).containsExactlyInAnyOrder("other", "it");
-  }
-
-  @Test
-  void buildsOfTheSameAtTheSameTimeDoItOnceAndBothHearOfIt() throws Exception {
-    CountDownLatch runs = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    engine.executor.on(
-        "slow",
-        (command, root, output, cancelled) -> {
-          byte[] line = "early\n".getBytes(StandardCharsets.UTF_8);
-          output.write(false, line, 0, line.length);
-          runs.countDown();
-          assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
-          return 0;
-        });
-    file("Dockerfile", "FROM base\nRUN slow\n");
-    Builder builder = new Builder(engine.services());
-    List<BuildEvent> first = Collections.synchronizedList(new ArrayList<>());
-    List<BuildEvent> second = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch heard = new CountDownLatch(1);
-    CompletableFuture<Digest> one =
-        inBackground(
-            () -> builder.build(BuildRequest.of(context), first::add, new Cancellation()).id());
-    assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
-    CompletableFuture<Digest> two =
-        inBackground(() ->
-            builder
-                .build(
-                    BuildRequest.of(context),
-                    event -> {
-                      second.add(event);
-                      if (event instanceof BuildEvent.StepOutput) {
-                        heard.countDown();
-                      }
-                    },
-                    new Cancellation())
-                .id());
-    assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
-    goOn.countDown();
-    assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo(two.get(20, TimeUnit.SECONDS));
-    assertThat(engine.executor.commands).containsExactly("slow");
-  }
-
-  @Test
-  void workGoesToTheOneWhoStaysWhenItsFirstClientGoes() throws Exception {
-    CountDownLatch runs = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch heard = new CountDownLatch(1);
-    engine.executor.on(
-        "slow",
-        (command, root, output, cancelled) -> {
-          byte[] line = "early\n".getBytes(StandardCharsets.UTF_8);
-          output.write(false, line, 0, line.length);
-          runs.countDown();
-          assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
-          cancelled.check();
-          return 0;
-        });
-    file("Dockerfile", "FROM base\nRUN slow\n");
-    Builder builder = new Builder(engine.services());
-    Cancellation gone = new Cancellation();
-    CompletableFuture<Digest> one =
-        inBackground(() -> builder.build(BuildRequest.of(context), event -> {}, gone).id());
-    assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
-    CompletableFuture<Digest> two =
-        inBackground(() ->
-            builder
-                .build(
-                    BuildRequest.of(context),
-                    event -> {
-                      if (event instanceof BuildEvent.StepOutput) {
-                        heard.countDown();
-                      }
-                    },
-                    new Cancellation())
-                .id());
-    assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
-    gone.cancel("the first client went away");
-    goOn.countDown();
-    assertThat(two.get(20, TimeUnit.SECONDS)).isNotNull();
-    assertThatThrownBy(() -> one.get(20, TimeUnit.SECONDS))
-        .hasRootCauseMessage("the first client went away");
-    assertThat(engine.executor.commands).containsExactly("slow");
-  }
-
-  private static CompletableFuture<Digest> inBackground(Supplier<Digest> work) {
-    return CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
   }
 
   @Test

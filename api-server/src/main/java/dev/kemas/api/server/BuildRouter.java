@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kemas.api.Filters;
+import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.Query;
@@ -60,7 +61,26 @@ public final class BuildRouter extends Router {
     }
     BuildBackend.Request request =
         request(query, RegistryLogin.decodeAll(call.header("X-Registry-Config").orElse("")));
-    ProgressAnswer.withBody(call, (body, progress) -> backend.build(request, body, progress));
+    boolean unread = !request.quiet() && asksForCaches(query);
+    ProgressAnswer.withBody(
+        call,
+        (body, progress) -> {
+          if (unread) {
+            progress.send(
+                ProgressMessage.stream(
+                    "[Warning] --cache-from is not read by the classic builder here: docker buildx"
+                        + " build passes it on to one that does\n"));
+          }
+          backend.build(request, body, progress);
+        });
+  }
+
+  private static boolean asksForCaches(Query query) {
+    return query
+        .value("cachefrom")
+        .map(text -> tree("cachefrom", text))
+        .filter(caches -> caches.isArray() && !caches.isEmpty())
+        .isPresent();
   }
 
   private static BuildBackend.Request request(Query query, Map<String, RegistryLogin> logins) {

@@ -6,7 +6,6 @@ import dev.kemas.oci.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -80,9 +79,8 @@ public final class BuildMemory {
   }
 
   /**
-   * Remembers a build in place of the one before.
-   *
-   * @throws UncheckedIOException when it cannot be written
+   * Remembers a build in place of the one before. One that cannot be written is told to the log:
+   * the next build then is compared with an older one.
    */
   public void remember(String project, Past past) {
     try {
@@ -100,7 +98,8 @@ public final class BuildMemory {
       keep(project, past);
       forgetOldest();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // the build itself is none the worse for it
+      LOG.warn("the build of {} cannot be remembered: {}", project, e.toString());
     }
   }
 
