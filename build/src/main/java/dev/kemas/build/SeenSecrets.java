@@ -22,7 +22,8 @@ final class SeenSecrets implements Secrets {
   public Optional<byte[]> find(String id) {
     Optional<byte[]> value = client.find(id);
     synchronized (seen) {
-      value.ifPresent(bytes -> seen.put(id, new SecretValue(id, bytes)));
+      // a copy: who asked wipes what it got
+      value.ifPresent(bytes -> seen.put(id, new SecretValue(id, bytes.clone())));
     }
     return value;
   }

@@ -13,11 +13,13 @@ import dev.kemas.oci.Digest;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,5 +296,22 @@ class RealBuildTest {
     assertThat(engine.images.images().list(ImageFilter.ALL, true))
         .map(Image::id)
         .containsExactly(busybox.id());
+  }
+
+  @Test
+  void aSecretThatARunLeavesInALayerIsFound() throws IOException {
+    byte[] secret = ("s3cr3t-" + System.nanoTime()).getBytes(StandardCharsets.UTF_8);
+    build(
+        "FROM busybox\nRUN --mount=type=secret,id=key cat /run/secrets/key > /leak\n",
+        BuildRequest.of(context)
+            .withAccess(
+                new BuildRequest.Access(
+                    BuildRequest.Access.NONE.logins(),
+                    id -> Optional.of(secret.clone()),
+                    SshAgents.NONE)));
+    assertThat(events)
+        .filteredOn(BuildEvent.Finding.class::isInstance)
+        .extracting(event -> ((BuildEvent.Finding) event).lint().rule().name())
+        .contains("SecretInLayer");
   }
 }
