@@ -24,6 +24,7 @@ final class Abi {
   static final int O_NONBLOCK = 0x800;
   static final int O_DIRECTORY = ARM64 ? 0x4000 : 0x10000;
   static final int O_NOFOLLOW = ARM64 ? 0x8000 : 0x20000;
+  static final int O_NOATIME = 0x40000;
   static final int O_CLOEXEC = 0x80000;
   static final int O_PATH = 0x200000;
 
