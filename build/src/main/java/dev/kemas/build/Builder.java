@@ -3,7 +3,6 @@ package dev.kemas.build;
 import dev.kemas.build.explain.BuildMemory;
 import dev.kemas.fault.Fault;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Builds images from Dockerfiles: text to plan, plan to layers, layers to an image with its names.
@@ -65,18 +64,13 @@ public final class Builder {
   }
 
   /**
-   * A repository as a context, for {@link BuildRequest#of(Context)}; the caller closes it after the
-   * build. Nothing is fetched yet.
+   * The contexts behind addresses of one client's build; the caller closes them after it.
    *
-   * @param address as {@code docker build} takes it; empty is returned when it is none
    * @param access what the client lends: a token, an agent
+   * @param cancelled ends fetching
    */
-  public Optional<GitContext> gitContext(
-      String address, BuildRequest.Access access, Cancellation cancelled) {
-    return GitContext.address(address)
-        .map(found ->
-            new GitContext(
-                found, new Downloads(services.steps(), access, services.scratch()), cancelled));
+  public RemoteContexts remoteContexts(BuildRequest.Access access, Cancellation cancelled) {
+    return new RemoteContexts(services, access, cancelled);
   }
 
   /** What steps take from besides file systems in layers: cache mounts, say. */

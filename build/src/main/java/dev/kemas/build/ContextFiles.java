@@ -63,6 +63,9 @@ final class ContextFiles {
    * @throws Fault.InvalidArgument in Docker's words when it is not there, outside, or malformed
    */
   static ContextFiles open(BuildRequest.Sources sources, Tasks tasks) {
+    if (sources.context() instanceof RemoteContext remote) {
+      tasks.run("[internal] " + remote.title(), remote::fetch);
+    }
     String path = sources.dockerfile();
     Definition definition =
         tasks.run(
@@ -146,10 +149,15 @@ final class ContextFiles {
     String title =
         name.equals(MAIN)
             ? "[internal] load build context"
-            : "[context %s] load files".formatted(name);
+            : "[context %s] %s"
+                .formatted(
+                    name, context instanceof RemoteContext remote ? remote.title() : "load files");
     return tasks.run(
         title,
         task -> {
+          if (context instanceof RemoteContext remote) {
+            remote.fetch(task);
+          }
           List<String> excludes =
               name.equals(MAIN)
                   ? rules

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What ADD names by address, each address asked for once in a build, so that all its steps see the
- * same. Safe for several threads.
+ * What ADD and contexts name by address, each address asked for once in a build, so that all its
+ * steps see the same. Safe for several threads.
  */
 final class Downloads implements AutoCloseable {
   private final StepParts parts;
@@ -56,10 +56,16 @@ final class Downloads implements AutoCloseable {
    * @param checksum what it must hash to, as {@code sha256:…}; faults as {@link WebFiles#fetch}
    */
   WebFiles.Fetched fetch(String address, Optional<String> checksum, Cancellation cancelled) {
+    return fetch(address, checksum, WebFiles.Meter.NONE, cancelled);
+  }
+
+  /** The same, telling how far it is. */
+  WebFiles.Fetched fetch(
+      String address, Optional<String> checksum, WebFiles.Meter meter, Cancellation cancelled) {
     Optional<Digest> wanted = checksum.map(Digest::parse);
     WebFiles.Fetched found = files.get(address + wanted);
     if (found == null) {
-      found = parts.web().fetch(address, wanted, folder.resolve("web"), cancelled);
+      found = parts.web().fetch(address, wanted, folder.resolve("web"), meter, cancelled);
       files.put(address + wanted, found);
     }
     return found;
@@ -102,6 +108,15 @@ final class Downloads implements AutoCloseable {
         checkouts.put(address.toString(), found);
       }
       return found;
+    }
+  }
+
+  /** A new folder, which goes with the others. */
+  Path makeFolder() {
+    try {
+      return Files.createTempDirectory(folder, "context-");
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot use %s: %s".formatted(folder, e.getMessage()), e);
     }
   }
 

@@ -4,6 +4,24 @@ import dev.kemas.image.Progress;
 
 /** Is told how a task goes that is no step of the Dockerfile: a pull, a context, an export. */
 public interface TaskProgress {
+  /** Tells nobody. */
+  TaskProgress NONE =
+      new TaskProgress() {
+        @Override
+        public void part(String what, long current, long total, boolean done) {
+          // nobody listens
+        }
+
+        @Override
+        public void pull(Progress.Event event) {
+          // nobody listens
+        }
+
+        @Override
+        public void event(BuildEvent event) {
+          // nobody listens
+        }
+      };
 
   /**
    * A part of the task.

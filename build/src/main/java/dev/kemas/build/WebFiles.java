@@ -53,6 +53,20 @@ final class WebFiles {
    */
   record Fetched(Path file, Digest digest, Instant modified) {}
 
+  /** Is told how far a file has come. */
+  @FunctionalInterface
+  interface Meter {
+    /** Tells nobody. */
+    Meter NONE = (came, all) -> {};
+
+    /**
+     * Called after some more has come.
+     *
+     * @param all 0 when the server does not say
+     */
+    void came(long bytes, long all);
+  }
+
   private final WebShelf shelf;
   private final Rules rules;
 
@@ -89,7 +103,8 @@ final class WebFiles {
    * @throws Fault.ResourceExhausted when it is too large
    * @throws Fault.Cancelled when the build is over
    */
-  Fetched fetch(String address, Optional<Digest> wanted, Path into, Cancellation cancelled) {
+  Fetched fetch(
+      String address, Optional<Digest> wanted, Path into, Meter meter, Cancellation cancelled) {
     Optional<WebShelf.Known> known = shelf.known(address);
     if (wanted.isPresent()) {
       Optional<Fetched> here = shelf.take(wanted.get(), known, into);
@@ -111,7 +126,7 @@ final class WebFiles {
           throw new Fault.Unavailable(
               "failed to GET %s with status %d".formatted(address, response.statusCode()));
         }
-        return checked(address, store(address, response, body, into), wanted);
+        return checked(address, store(address, response, body, into, meter), wanted);
       } finally {
         client.shutdownNow();
       }
@@ -202,7 +217,7 @@ final class WebFiles {
   }
 
   private Fetched store(
-      String address, HttpResponse<InputStream> response, InputStream body, Path into)
+      String address, HttpResponse<InputStream> response, InputStream body, Path into, Meter meter)
       throws IOException {
     long announced = response.headers().firstValueAsLong("Content-Length").orElse(0);
     if (announced > rules.mostBytes()) {
@@ -217,6 +232,7 @@ final class WebFiles {
         if (coming.size() > rules.mostBytes()) {
           throw tooLarge(address);
         }
+        meter.came(coming.size(), announced);
       }
       return coming.finish(
           address, response.headers().firstValue("ETag"), modified, instant(modified), into);

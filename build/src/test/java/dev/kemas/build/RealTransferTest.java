@@ -1,10 +1,11 @@
 package dev.kemas.build;
 
-import static dev.kemas.build.GitServer.git;
+import static dev.kemas.git.server.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
+import dev.kemas.git.server.GitServer;
 import dev.kemas.image.Image;
 import dev.kemas.image.Layer;
 import java.io.IOException;
@@ -125,12 +126,10 @@ class RealTransferTest {
   @Test
   void aRepositoryIsAContext() throws Exception {
     try (GitServer server = repository();
-        GitContext repository =
-            engine
-                .builder
-                .gitContext(
-                    server.address() + "/a.git#main", BuildRequest.Access.NONE, new Cancellation())
-                .orElseThrow()) {
+        RemoteContexts remotes =
+            engine.builder.remoteContexts(BuildRequest.Access.NONE, new Cancellation())) {
+      Context repository =
+          remotes.find(server.address() + "/a.git#main", RemoteContexts.Form.FURTHER).orElseThrow();
       assertThat(names(run(BuildRequest.of(repository)))).containsExactly("from-git");
     }
   }

@@ -89,7 +89,11 @@ final class WebFilesTest {
 
   private WebFiles.Fetched fetch(String path, Optional<Digest> wanted) throws IOException {
     return web.fetch(
-        address(path), wanted, Files.createTempDirectory(folder, "into"), new Cancellation());
+        address(path),
+        wanted,
+        Files.createTempDirectory(folder, "into"),
+        WebFiles.Meter.NONE,
+        new Cancellation());
   }
 
   private static String ok(String body, String headers) {
@@ -174,7 +178,12 @@ final class WebFilesTest {
   @Test
   void theMetadataServiceIsNotAsked() {
     assertThatThrownBy(() ->
-            web.fetch("http://169.254.169.254/x", Optional.empty(), folder, new Cancellation()))
+            web.fetch(
+                "http://169.254.169.254/x",
+                Optional.empty(),
+                folder,
+                WebFiles.Meter.NONE,
+                new Cancellation()))
         .isInstanceOf(Fault.Forbidden.class);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.RemoteContexts;
 import dev.kemas.container.Resources;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Json;
@@ -28,6 +29,7 @@ final class Frontend {
   private final ClientSession session;
   private final ClientSessions sessions;
   private final Inputs inputs;
+  private final RemoteContexts remotes;
 
   /** Results of other builds that this one uses, by the names that its attributes have for them. */
   interface Inputs {
@@ -37,16 +39,19 @@ final class Frontend {
   /**
    * @param session of the client that asks
    * @param sessions for folders that another session lends
+   * @param remotes contexts behind addresses
    */
   Frontend(
       Map<String, String> attributes,
       ClientSession session,
       ClientSessions sessions,
-      Inputs inputs) {
+      Inputs inputs,
+      RemoteContexts remotes) {
     this.attributes = new Attributes(attributes);
     this.session = session;
     this.sessions = sessions;
     this.inputs = inputs;
+    this.remotes = remotes;
   }
 
   /**
@@ -93,8 +98,18 @@ final class Frontend {
     if (address.startsWith(UPLOAD)) {
       return session.upload(address);
     }
-    throw new Fault.Unsupported(
-        "building from an address is not built yet: fetch " + address + " and build the folder");
+    return remotes
+        .find(address, new RemoteContexts.Form(filename(), keepsGitDirectory()))
+        .orElseThrow(() ->
+            new Fault.InvalidArgument(
+                "invalid context \"%s\": want the address of a git repository, or http:// or https://"
+                    .formatted(address)));
+  }
+
+  private boolean keepsGitDirectory() {
+    return Set.of("1", "t", "true")
+        .contains(
+            attributes.text("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR").toLowerCase(Locale.ROOT));
   }
 
   /** What is asked for, with no place for the result yet. */
@@ -170,8 +185,13 @@ final class Frontend {
     if (value.startsWith(UPLOAD)) {
       return new NamedContext.Files(session.upload(value));
     }
-    throw new Fault.Unsupported(
-        "a further context from " + value + " is not built yet: use a folder or docker-image://");
+    return remotes
+        .find(value, RemoteContexts.Form.FURTHER)
+        .map(NamedContext.Files::new)
+        .orElseThrow(() ->
+            new Fault.Unsupported(
+                "a further context from %s is not known: use a folder, docker-image:// or an address"
+                    .formatted(value)));
   }
 
   private List<Platform> platforms() {

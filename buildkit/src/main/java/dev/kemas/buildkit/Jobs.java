@@ -39,7 +39,8 @@ final class Jobs {
         attributes,
         session,
         other -> solve.lender(sessions, other),
-        input -> result(input, inputs));
+        input -> result(input, inputs),
+        solve.remotes(() -> builder.remoteContexts(session.access(), solve.cancelled())));
   }
 
   /** The job that a frontend stands for. */

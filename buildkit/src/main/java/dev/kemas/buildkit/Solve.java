@@ -1,6 +1,7 @@
 package dev.kemas.buildkit;
 
 import dev.kemas.build.Cancellation;
+import dev.kemas.build.RemoteContexts;
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.buildkit.wire.Gateway;
 import dev.kemas.buildkit.wire.Rpc;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /**
  * One build of a client: while it runs, what its gateway asked for, and afterwards the record of
@@ -26,6 +28,7 @@ final class Solve {
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
   private final CompletableFuture<Gateway.ReturnRequest> returned = new CompletableFuture<>();
   private final Queue<ClientSession> lenders = new ConcurrentLinkedQueue<>();
+  private Optional<RemoteContexts> remotes = Optional.empty();
   private volatile Optional<Instant> completed = Optional.empty();
   private volatile Optional<Rpc.Status> error = Optional.empty();
   private volatile Map<String, String> response = Map.of();
@@ -139,6 +142,17 @@ final class Solve {
     return session;
   }
 
+  /** The contexts behind addresses, the same ones for all its jobs. */
+  synchronized RemoteContexts remotes(Supplier<RemoteContexts> opening) {
+    RemoteContexts open = remotes.orElseGet(opening);
+    remotes = Optional.of(open);
+    return open;
+  }
+
+  private synchronized void closeRemotes() {
+    remotes.ifPresent(RemoteContexts::close);
+  }
+
   /** It ended well. */
   void succeeded(Map<String, String> told) {
     response = Map.copyOf(told);
@@ -152,6 +166,7 @@ final class Solve {
   }
 
   private void end() {
+    closeRemotes();
     lenders.forEach(ClientSession::close);
     lenders.clear();
     completed = Optional.of(Instant.now());

@@ -1,15 +1,10 @@
 package dev.kemas.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,24 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class BuildxTest extends Engines {
   @TempDir Path context;
   @TempDir Path configuration;
+  private Buildx buildx;
 
   @BeforeEach
   void plugIn() throws IOException {
-    Optional<Path> buildx = buildx();
-    assumeThat(buildx)
-        .as("buildx, which scripts/install-tools builds where there is Go")
-        .isPresent();
-    Path plugins = Files.createDirectories(configuration.resolve("cli-plugins"));
-    Files.createSymbolicLink(plugins.resolve("docker-buildx"), buildx.orElseThrow());
-  }
-
-  private static Optional<Path> buildx() {
-    String home = System.getenv().getOrDefault("HOME", "/root");
-    String path = System.getenv().getOrDefault("PATH", "");
-    return Stream.concat(Stream.of(path.split(":")), Stream.of(home + "/go/bin"))
-        .map(folder -> Path.of(folder).resolve("buildx"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    buildx = Buildx.in(daemon, configuration);
   }
 
   private void file(String name, String text) throws IOException {
@@ -45,17 +27,7 @@ final class BuildxTest extends Engines {
   }
 
   private Command command(String... args) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "DOCKER_BUILDKIT=1",
-                "DOCKER_CONFIG=" + configuration,
-                "docker",
-                "-H",
-                daemon.address()));
-    line.addAll(List.of(args));
-    return new Command(line, Optional.empty());
+    return buildx.command(args);
   }
 
   private Command.Result run(String... args) throws IOException, InterruptedException {

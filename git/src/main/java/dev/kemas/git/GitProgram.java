@@ -181,10 +181,10 @@ final class GitProgram {
         watch(child, call);
       } finally {
         if (!child.waitUntil(Duration.ZERO)) {
-          // it takes its helpers and half-written packs with it
-          child.signal(Signal.TERM);
+          // it removes half-written packs; a helper that waits for the remote would not notice
+          child.signalGroup(Signal.TERM);
           if (!child.waitUntil(GRACE)) {
-            child.signal(Signal.KILL);
+            child.signalGroup(Signal.KILL);
             child.waitFor();
           }
         }

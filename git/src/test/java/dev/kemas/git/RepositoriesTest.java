@@ -1,11 +1,12 @@
 package dev.kemas.git;
 
-import static dev.kemas.git.GitServer.git;
+import static dev.kemas.git.server.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.fault.Fault;
 import dev.kemas.git.Repositories.Layout;
+import dev.kemas.git.server.GitServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final Libc.Call WAITID = Libc.bind("waitid", 4);
+  private static final Libc.Call KILL = Libc.bind("kill", 2);
   private static final int P_PIDFD = 3;
   private static final int WEXITED = 4;
   private static final int WNOHANG = 1;
@@ -112,6 +113,25 @@ public final class ChildProcess implements AutoCloseable {
   /** Sends a signal; false when it has ended. */
   public boolean signal(Signal signal) {
     return process.signal(signal);
+  }
+
+  /**
+   * Sends a signal to it and to all that it has started and that is still of its process group
+   * (kill(2)). For a program with a session of its own.
+   *
+   * @return false when its end was seen: its number may be another's by then
+   */
+  public synchronized boolean signalGroup(Signal signal) {
+    if (status.isPresent()) {
+      return false;
+    }
+    try (Scratch s = Scratch.take()) {
+      int r = KILL.asInt(s, -pid(), signal.number());
+      if (r < 0 && r != -Errno.ESRCH.number()) {
+        throw Failure.of(r, "kill", -pid(), signal);
+      }
+      return r >= 0;
+    }
   }
 
   /** Waits for the end: the exit code, or 128 plus the number of the signal that ended it. */

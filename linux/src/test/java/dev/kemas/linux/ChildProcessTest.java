@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,32 @@ class ChildProcessTest {
       assertThat(child.waitFor()).isEqualTo(137);
       assertThat(child.waitFor()).isEqualTo(137);
       assertThat(child.signal(Signal.KILL)).isFalse();
+    }
+  }
+
+  @Test
+  void a_signal_reaches_what_a_program_has_started() throws IOException {
+    Command command =
+        new Command(
+            Path.of("/bin/sh"),
+            List.of("-c", "sleep 1000 & echo $!; wait"),
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            true);
+    try (Pipe out = Pipe.toRead("out");
+        ChildProcess child = ChildProcess.start(command.with(1, out.writer()))) {
+      out.writer().close();
+      String number = "";
+      for (int c = out.reader().input().read(); c != '\n'; c = out.reader().input().read()) {
+        number += (char) c;
+      }
+      try (PidFd grandchild = PidFd.open(Integer.parseInt(number)).orElseThrow()) {
+        assertThat(child.signalGroup(Signal.TERM)).isTrue();
+        assertThat(child.waitFor()).isEqualTo(143);
+        assertThat(grandchild.awaitExit(SOON)).isTrue();
+      }
+      assertThat(child.signalGroup(Signal.TERM)).isFalse();
     }
   }
 

@@ -66,6 +66,8 @@ public interface BuildBackend {
    * @param attested what is attached, as BuildKit's clients have it: {@code attest:sbom} and so on
    * @param session of the client, which lends what the build asks for; empty: none
    * @param lent whether the session lends the context, too, and no body comes
+   * @param dockerfileInBody whether the body is an archive with the Dockerfile, for a context that
+   *     has an address
    * @param outputs where the result goes: {@code type} and perhaps {@code name}; none: into the
    *     engine's images
    */
@@ -79,6 +81,7 @@ public interface BuildBackend {
       Map<String, String> attested,
       String session,
       boolean lent,
+      boolean dockerfileInBody,
       List<Map<String, String>> outputs) {
     public More {
       outputs = List.copyOf(outputs);

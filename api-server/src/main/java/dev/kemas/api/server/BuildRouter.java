@@ -114,6 +114,7 @@ public final class BuildRouter extends Router {
         texts(query, "attests"),
         query.text("session"),
         query.flag("lent"),
+        query.flag("dockerfileinbody"),
         outputs(query));
   }
 

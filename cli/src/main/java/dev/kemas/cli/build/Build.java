@@ -47,6 +47,7 @@ public final class Build extends Command {
         "kemas build -t app:1.0 .                 the folder here, with its Dockerfile",
         "kemas build -f docker/Dockerfile -t app .  another Dockerfile, the same folder",
         "kemas build - < Dockerfile               a Dockerfile alone",
+        "kemas build https://host/app.git#v1:src  a folder of a repository, at a tag",
         "kemas build --check .                    what is likely not meant, without building",
         "kemas build --explain -t app .           why each step ran that was not cached",
         "kemas build --verify --source-date-epoch newest .  whether it builds the same twice");

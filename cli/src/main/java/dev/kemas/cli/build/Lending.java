@@ -45,7 +45,9 @@ final class Lending {
     return new Lent(folders, secrets, agents, places);
   }
 
-  /** Further contexts: {@code docker-image://} or {@code local:} and a folder's name. */
+  /**
+   * Further contexts: an address, {@code docker-image://}, or {@code local:} and a folder's name.
+   */
   Json.Obj contexts() {
     return contexts;
   }
@@ -134,14 +136,16 @@ final class Lending {
     }
     String name = word.substring(0, equals);
     String value = word.substring(equals + 1);
-    if (value.startsWith(IMAGE)) {
+    if (value.startsWith(IMAGE) || Source.isAddress(value)) {
       contexts.put(name, value);
       return;
     }
     Path folder = Path.of(value).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
       throw flags.invalid(
-          "build-context", word, folder + " is no folder; images are written " + IMAGE + "NAME");
+          "build-context",
+          word,
+          folder + " is no folder and no address; images are written " + IMAGE + "NAME");
     }
     folders.put("context:" + name, folder);
     contexts.put(name, "local:context:" + name);

@@ -16,7 +16,9 @@ final class Options {
             + " \"device\")");
     flags.list("attest", "Attestation parameters (format: \"type=sbom,format=spdx\")");
     flags.list("build-arg", "Set build-time variables");
-    flags.list("build-context", "Additional build contexts (e.g., \"name=path\")");
+    flags.list(
+        "build-context",
+        "Additional build contexts (e.g., \"name=path\", \"name=https://host/app.git\")");
     flags.list("cache-from", "Images to consider as cache sources");
     flags.value(
         "call",

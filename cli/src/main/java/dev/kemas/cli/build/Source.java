@@ -3,8 +3,10 @@ package dev.kemas.cli.build;
 import dev.kemas.api.client.Request;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
+import dev.kemas.dockerfile.GitAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -81,12 +83,36 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
     }
   }
 
-  /** An address that the engine fetches itself. */
-  record Remote(String url, String dockerfile) implements Source {
+  /**
+   * An address that the engine fetches itself.
+   *
+   * @param dockerfile its path in what is there
+   * @param text of a Dockerfile that is here, under that path
+   */
+  record Remote(String url, String dockerfile, Optional<byte[]> text) implements Source {
     @Override
     public Request into(Request request) {
-      return request.query("remote", url).queryIf("dockerfile", dockerfile);
+      request.query("remote", url).queryIf("dockerfile", dockerfile);
+      text.ifPresent(bytes ->
+          request
+              .query("dockerfileinbody", true)
+              .body("application/x-tar", out -> lone(dockerfile, bytes, out)));
+      return request;
     }
+
+    @Override
+    public String project() {
+      return url.replaceFirst("//[^/@]*@", "//");
+    }
+  }
+
+  /** Writes an archive of one file. */
+  private static void lone(String name, byte[] text, OutputStream out) throws IOException {
+    TarWriter tar = new TarWriter(out);
+    tar.header(new TarWriter.Entry(name, '0', 0600, 0, 0, 0, text.length, ""));
+    out.write(text);
+    tar.pad(text.length);
+    tar.finish();
   }
 
   /** Standard input: an archive, or a Dockerfile alone. */
@@ -118,12 +144,7 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
                 byte[] tail = rest.readAllBytes();
                 byte[] text = Arrays.copyOf(first, first.length + tail.length);
                 System.arraycopy(tail, 0, text, first.length, tail.length);
-                TarWriter tar = new TarWriter(out);
-                String name = dockerfile.isEmpty() ? "Dockerfile" : dockerfile;
-                tar.header(new TarWriter.Entry(name, '0', 0600, 0, 0, 0, text.length, ""));
-                out.write(text);
-                tar.pad(text.length);
-                tar.finish();
+                lone(dockerfile.isEmpty() ? "Dockerfile" : dockerfile, text, out);
               });
     }
   }
@@ -158,12 +179,8 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
       }
       return stream(session, file);
     }
-    if (argument.startsWith("http://")
-        || argument.startsWith("https://")
-        || argument.startsWith("git://")
-        || argument.startsWith("git@")
-        || argument.startsWith("github.com/")) {
-      return new Remote(argument, file);
+    if (isAddress(argument)) {
+      return remote(session, argument, file);
     }
     Path root = Path.of(argument);
     if (!Files.exists(root)) {
@@ -174,6 +191,31 @@ sealed interface Source permits Source.Folder, Source.Remote, Source.Stream {
           1, "unable to prepare context: context must be a directory: " + root.toAbsolutePath());
     }
     return folder(session, root, file);
+  }
+
+  /** Whether that is for the engine to fetch. */
+  static boolean isAddress(String argument) {
+    return argument.startsWith("http://")
+        || argument.startsWith("https://")
+        || GitAddress.ofContext(argument).isPresent();
+  }
+
+  /** As buildx has it: a Dockerfile is here when it comes from stdin or has an absolute path. */
+  private static Source remote(Session session, String address, String file) {
+    try {
+      if (file.equals("-")) {
+        byte[] text = session.console().in().readAllBytes();
+        return new Remote(address, "Dockerfile", Optional.of(text));
+      }
+      Path path = Path.of(file);
+      if (path.isAbsolute()) {
+        String name = String.valueOf(path.getFileName());
+        return new Remote(address, name, Optional.of(Files.readAllBytes(path)));
+      }
+      return new Remote(address, file, Optional.empty());
+    } catch (IOException e) {
+      throw new Exit(1, "unable to prepare context: cannot read the Dockerfile: " + e, e);
+    }
   }
 
   private static Source stream(Session session, String file) {

@@ -15,6 +15,7 @@ import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicOrder;
 import dev.kemas.build.ClassicText;
 import dev.kemas.build.Context;
+import dev.kemas.build.RemoteContexts;
 import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheFilter;
 import dev.kemas.build.cache.CacheLimits;
@@ -52,42 +53,70 @@ public final class BuildAdapter implements BuildBackend {
   }
 
   @Override
-  public void build(Request request, InputStream context, Progress progress) throws IOException {
-    if (!request.remote().isEmpty()) {
-      throw new Fault.Unsupported(
-          "building from an address is not built yet: fetch "
-              + request.remote()
-              + " and build the folder");
-    }
+  public void build(Request request, InputStream body, Progress progress) throws IOException {
     Cancellation cancelled = new Cancellation();
     if (request.more().session().isEmpty()) {
-      unpack(request, context, progress, cancelled, Lent.NONE);
+      build(request, body, progress, cancelled, Lent.NONE);
       return;
     }
     try (ClientSession session = sessions.get(request.more().session())) {
       session.whenGone(() -> cancelled.cancel("the client went away"));
-      Lent lent = Lent.of(session);
-      if (request.more().lent()) {
-        context.transferTo(OutputStream.nullOutputStream());
-        Context dockerfile = session.folder("dockerfile");
-        BuildRequest wanted =
-            Wanted.of(request, session.folder("context"), lent)
-                .withDockerfile(dockerfile, request.dockerfile());
-        answer(request, wanted, progress, cancelled);
+      build(request, body, progress, cancelled, Lent.of(session));
+    }
+  }
+
+  private void build(
+      Request request, InputStream body, Progress progress, Cancellation cancelled, Lent lent)
+      throws IOException {
+    try (RemoteContexts remotes = builder.remoteContexts(Wanted.access(request, lent), cancelled)) {
+      Wanted wanted = new Wanted(request, lent, remotes);
+      if (!request.remote().isEmpty()) {
+        remote(wanted, body, progress, cancelled);
+      } else if (request.more().lent()) {
+        body.transferTo(OutputStream.nullOutputStream());
+        Context dockerfile = lent.folder("dockerfile");
+        answer(
+            request,
+            wanted.of(lent.folder("context")).withDockerfile(dockerfile, request.dockerfile()),
+            progress,
+            cancelled);
       } else {
-        unpack(request, context, progress, cancelled, lent);
+        try (Contexts.Folder folder = unpacked(body)) {
+          answer(request, wanted.of(Context.folder(folder.path())), progress, cancelled);
+        }
       }
     }
   }
 
-  private void unpack(
-      Request request, InputStream context, Progress progress, Cancellation cancelled, Lent lent)
+  private void remote(Wanted wanted, InputStream body, Progress progress, Cancellation cancelled)
       throws IOException {
-    try (Contexts.Folder folder = contexts.make()) {
+    Request request = wanted.request();
+    Context context = wanted.remote();
+    if (!request.more().dockerfileInBody()) {
+      body.transferTo(OutputStream.nullOutputStream());
+      answer(request, wanted.of(context), progress, cancelled);
+      return;
+    }
+    try (Contexts.Folder folder = unpacked(body)) {
+      Context dockerfile = Context.folder(folder.path());
+      answer(
+          request,
+          wanted.of(context).withDockerfile(dockerfile, request.dockerfile()),
+          progress,
+          cancelled);
+    }
+  }
+
+  private Contexts.Folder unpacked(InputStream archive) throws IOException {
+    Contexts.Folder folder = contexts.make();
+    try {
       new TarExtractor(TarExtractor.Options.context(Limits.none()))
-          .extract(context, folder.path(), "");
-      context.transferTo(OutputStream.nullOutputStream());
-      answer(request, Wanted.of(request, Context.folder(folder.path()), lent), progress, cancelled);
+          .extract(archive, folder.path(), "");
+      archive.transferTo(OutputStream.nullOutputStream());
+      return folder;
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
     }
   }
 

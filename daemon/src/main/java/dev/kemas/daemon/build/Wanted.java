@@ -7,6 +7,7 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.RemoteContexts;
 import dev.kemas.build.StoreExport;
 import dev.kemas.build.attest.AttestationOptions;
 import dev.kemas.build.attest.BuildAttestor;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -29,14 +31,52 @@ final class Wanted {
   private static final String IMAGE = "docker-image://";
   private static final String LOCAL = "local:";
 
-  private Wanted() {}
+  private final Request request;
+  private final Lent lent;
+  private final RemoteContexts remotes;
+
+  Wanted(Request request, Lent lent, RemoteContexts remotes) {
+    this.request = request;
+    this.lent = lent;
+    this.remotes = remotes;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  /**
+   * The context behind the request's address.
+   *
+   * @throws Fault.InvalidArgument when that is none
+   */
+  Context remote() {
+    boolean keepGitDirectory =
+        request
+            .buildArgs()
+            .getOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR", Optional.empty())
+            .filter(value -> value.equals("1") || value.equals("true"))
+            .isPresent();
+    return remotes
+        .find(request.remote(), new RemoteContexts.Form(request.dockerfile(), keepGitDirectory))
+        .orElseThrow(() ->
+            new Fault.InvalidArgument(
+                "remoteURL (%s) could not be recognized as URL: want the address of a git"
+                        .formatted(request.remote())
+                    + " repository, or http:// or https://"));
+  }
+
+  /** What the client lends. */
+  static BuildRequest.Access access(Request request, Lent lent) {
+    return new BuildRequest.Access(logins(request), lent.secrets(), lent.agents());
+  }
 
   /**
    * The request.
    *
    * @throws Fault.InvalidArgument for what does not exist or cannot be read
    */
-  static BuildRequest of(Request request, Context context, Lent lent) {
+  BuildRequest of(Context context) {
     Map<String, String> arguments = new TreeMap<>();
     request.buildArgs().forEach((name, value) -> value.ifPresent(v -> arguments.put(name, v)));
     List<Reference> tags = request.tags().stream().map(Reference::parse).toList();
@@ -44,7 +84,7 @@ final class Wanted {
     BuildRequest wanted =
         BuildRequest.of(context)
             .withDockerfile(request.dockerfile())
-            .withContexts(contexts(more.contexts(), lent))
+            .withContexts(contexts(more.contexts()))
             .withTags(tags)
             .withBuildArguments(arguments)
             .withLabels(new TreeMap<>(request.labels()))
@@ -60,7 +100,7 @@ final class Wanted {
                     request.resources(),
                     request.shmSize().orElse(0),
                     entitlements(more.allowed())))
-            .withAccess(new BuildRequest.Access(logins(request), lent.secrets(), lent.agents()));
+            .withAccess(access(request, lent));
     if (!more.project().isEmpty()) {
       wanted = wanted.withProject(more.project());
     }
@@ -91,7 +131,7 @@ final class Wanted {
     return attested.isEmpty() ? new StoreExport(names) : new StoreExport(names, attestor);
   }
 
-  private static Map<String, NamedContext> contexts(Map<String, String> named, Lent lent) {
+  private Map<String, NamedContext> contexts(Map<String, String> named) {
     Map<String, NamedContext> contexts = new TreeMap<>();
     named.forEach((name, value) -> {
       if (value.startsWith(IMAGE)) {
@@ -99,9 +139,15 @@ final class Wanted {
       } else if (value.startsWith(LOCAL)) {
         contexts.put(name, new NamedContext.Files(lent.folder(value.substring(LOCAL.length()))));
       } else {
-        throw new Fault.Unsupported(
-            "the build context %s=%s is not reachable from here: use a folder or %sNAME"
-                .formatted(name, value, IMAGE));
+        contexts.put(
+            name,
+            new NamedContext.Files(
+                remotes
+                    .find(value, RemoteContexts.Form.FURTHER)
+                    .orElseThrow(() ->
+                        new Fault.InvalidArgument(
+                            "the build context %s=%s is none: want an address or %sNAME"
+                                .formatted(name, value, IMAGE)))));
       }
     });
     return contexts;

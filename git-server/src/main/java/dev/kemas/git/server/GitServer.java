@@ -1,4 +1,4 @@
-package dev.kemas.build;
+package dev.kemas.git.server;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,30 +21,36 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Serves the repositories of a folder on loopback: the real smart protocol, by git http-backend.
+ * Files can be served beside them. Safe for several threads.
  */
-final class GitServer implements AutoCloseable {
+public final class GitServer implements AutoCloseable {
   /** The first lines of all requests. */
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** Where requests for a first part of a path are sent instead. */
-  final Map<String, String> moved = new ConcurrentHashMap<>();
+  public final Map<String, String> moved = new ConcurrentHashMap<>();
+
+  /** Files by their paths. */
+  public final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
   /** What the Authorization header must be for paths that begin with /private. */
-  volatile String authorization = "";
+  public volatile String authorization = "";
 
   /** What every answer waits for. */
-  volatile CountDownLatch held = new CountDownLatch(0);
+  public volatile CountDownLatch held = new CountDownLatch(0);
 
   private final Path folder;
   private final ServerSocket listener;
 
-  GitServer(Path folder) throws IOException {
+  /** Serves from now on. */
+  public GitServer(Path folder) throws IOException {
     this.folder = folder;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::serve);
   }
 
-  String address() {
+  /** {@code http://} and where it listens. */
+  public String address() {
     return "http://127.0.0.1:" + listener.getLocalPort();
   }
 
@@ -82,7 +88,7 @@ final class GitServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-    String target = first.split(" ")[1];
+    String target = first.split(" ", -1)[1];
     for (Map.Entry<String, String> move : moved.entrySet()) {
       if (target.startsWith(move.getKey())) {
         String to = move.getValue() + target.substring(move.getKey().length());
@@ -93,6 +99,11 @@ final class GitServer implements AutoCloseable {
     if (target.startsWith("/private")
         && !authorization.equals(headers.getOrDefault("authorization", ""))) {
       write(out, "401 Unauthorized", "WWW-Authenticate: Basic realm=\"git\"\r\n", new byte[0]);
+      return;
+    }
+    byte[] file = files.get(target);
+    if (file != null) {
+      write(out, "200 OK", "", file);
       return;
     }
     backend(out, first, target, headers, body);
@@ -111,7 +122,7 @@ final class GitServer implements AutoCloseable {
     env.put("GIT_CONFIG_COUNT", "1");
     env.put("GIT_CONFIG_KEY_0", "safe.directory");
     env.put("GIT_CONFIG_VALUE_0", "*");
-    env.put("REQUEST_METHOD", first.split(" ")[0]);
+    env.put("REQUEST_METHOD", first.split(" ", -1)[0]);
     env.put("PATH_INFO", question < 0 ? target : target.substring(0, question));
     env.put("QUERY_STRING", question < 0 ? "" : target.substring(question + 1));
     env.put("CONTENT_TYPE", headers.getOrDefault("content-type", ""));
@@ -127,7 +138,7 @@ final class GitServer implements AutoCloseable {
     int end = text.indexOf("\r\n\r\n");
     StringBuilder more = new StringBuilder();
     String status = "200 OK";
-    for (String header : text.substring(0, end).split("\r\n")) {
+    for (String header : text.substring(0, end).split("\r\n", -1)) {
       if (header.startsWith("Status: ")) {
         status = header.substring("Status: ".length());
       } else {
@@ -170,8 +181,9 @@ final class GitServer implements AutoCloseable {
     return line.toString(StandardCharsets.US_ASCII);
   }
 
-  /** Runs git as an author would, in a folder. */
-  static String git(Path folder, String... arguments) throws IOException, InterruptedException {
+  /** Runs git as an author would, in a folder; what it says. */
+  public static String git(Path folder, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("/usr/bin/git", "-C", folder.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
