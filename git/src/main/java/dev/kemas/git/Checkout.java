@@ -99,6 +99,8 @@ final class Checkout {
                   commit + ":" + target)
               .local(true));
       git.run(Call.of("-C", work, "checkout", "--quiet", "--force", "--detach", commit));
+      // an index without the inodes and times of this checkout
+      git.run(Call.of("-C", work, "read-tree", commit));
       forget(folder);
     } else {
       Map<String, String> index =
