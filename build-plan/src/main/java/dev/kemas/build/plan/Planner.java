@@ -275,6 +275,9 @@ public final class Planner {
               base.flatMap(found -> found.config().author()).orElse(""),
               new Arguments(request.buildArguments(), globals.values()),
               vertex);
+      if (base.isEmpty()) {
+        state.setDirectory("/"); // as BuildKit has it for an image of nothing
+      }
       base.map(found -> found.config().history()).orElse(List.of()).stream()
           .map(HistoryItem.Inherited::new)
           .forEach(state.history::add);

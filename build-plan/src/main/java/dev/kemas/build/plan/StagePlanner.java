@@ -380,7 +380,7 @@ final class StagePlanner {
   }
 
   private void workdir(Workdir workdir) {
-    state.workingDirectory = Paths.resolve(state.workingDirectory, word(workdir.path()));
+    state.setDirectory(Paths.resolve(state.workingDirectory, word(workdir.path())));
     operation(
         new Operation.MakeDirectory(state.workingDirectory, state.user),
         List.of(state.vertex),

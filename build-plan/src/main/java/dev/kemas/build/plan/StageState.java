@@ -33,6 +33,7 @@ final class StageState {
   private final OptionalInt stopTimeout;
   private Optional<ProcessDefaults.Healthcheck> healthcheck;
   private boolean commandSet;
+  private boolean hasDirectory;
 
   StageState(ProcessDefaults from, String author, Arguments arguments, int vertex) {
     this.environment = new Environment(from.env());
@@ -41,6 +42,7 @@ final class StageState {
     this.volumes = new TreeMap<>(from.volumes());
     this.ports = new TreeMap<>(from.exposedPorts());
     this.workingDirectory = from.workingDir().filter(dir -> !dir.isEmpty()).orElse("/");
+    this.hasDirectory = from.workingDir().filter(dir -> !dir.isEmpty()).isPresent();
     this.user = from.user().orElse("");
     this.author = author;
     this.shell = from.shell();
@@ -68,6 +70,12 @@ final class StageState {
       }
       case CommandLine.Script script -> List.of(Planner.SCRIPT_PATH);
     };
+  }
+
+  /** What is said is in the image, the root, too; of a base that says nothing nothing is. */
+  void setDirectory(String path) {
+    workingDirectory = path;
+    hasDirectory = true;
   }
 
   void setCommand(List<String> value) {
@@ -107,7 +115,7 @@ final class StageState {
         entrypoint,
         command,
         volumes,
-        workingDirectory.equals("/") ? Optional.empty() : Optional.of(workingDirectory),
+        hasDirectory ? Optional.of(workingDirectory) : Optional.empty(),
         labels,
         stopSignal,
         stopTimeout,
