@@ -192,14 +192,13 @@ final class RunMounts implements AutoCloseable {
     try (SourceTree tree = source.tree();
         TargetTree target = TargetTree.open(into)) {
       Selected selected = tree.select(escaped(path)).getFirst();
-      Attributes same = new Attributes(0, 0, Optional.empty());
       if (selected.directory()) {
         target.makeDirectories("/files", 0, 0);
-        target.copyContents(tree, selected, "/files", IgnoreFile.NONE, same);
+        target.copyContents(tree, selected, "/files", IgnoreFile.NONE, Attributes.AS_THEY_ARE);
         return "/files";
       }
       String name = "/" + selected.name();
-      target.copyFile(tree, selected, name, same);
+      target.copyFile(tree, selected, name, Attributes.AS_THEY_ARE);
       return name;
     }
   }
@@ -275,8 +274,7 @@ final class RunMounts implements AutoCloseable {
           throw new Fault.InvalidArgument(
               "a cache cannot begin with the file %s: name a folder".formatted(cache.source()));
         }
-        Attributes root = new Attributes(0, 0, Optional.empty());
-        target.copyContents(tree, selected, "/", IgnoreFile.NONE, root);
+        target.copyContents(tree, selected, "/", IgnoreFile.NONE, Attributes.AS_THEY_ARE);
       }
     }
     try (Directory above = Directory.open(parent(files))) {

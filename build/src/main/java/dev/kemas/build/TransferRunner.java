@@ -65,12 +65,15 @@ final class TransferRunner {
     for (Source source : transfer.sources()) {
       cancelled.check();
       switch (source) {
-        case Source.Files files ->
-            parts
-                .append(
-                    SelectionDigest.of(
-                        tree, tree.select(files.path()), excluded, digests, listed(facts)))
-                .append('\n');
+        case Source.Files files -> {
+          List<Selected> selection = selection(transfer, tree, files);
+          parts
+              .append(SelectionDigest.of(tree, selection, excluded, digests, listed(facts)))
+              .append('\n');
+          if (transfer.parents()) {
+            parts.append(SelectionDigest.ofPlaces(tree, selection)).append('\n');
+          }
+        }
         case Source.Remote remote -> {
           if (transfer.checksum().isEmpty()) {
             Digest fetched =
@@ -118,7 +121,7 @@ final class TransferRunner {
         cancelled.check();
         switch (source) {
           case Source.Files files -> {
-            List<Selected> selection = tree.select(files.path());
+            List<Selected> selection = selection(transfer, tree, files);
             if (selection.size() > 1 && !destination.endsWith("/")) {
               throw new Fault.InvalidArgument(
                   ("When using %s with more than one source file, the destination must be a"
@@ -141,13 +144,37 @@ final class TransferRunner {
               remote(transfer, remote.address(), target, root, intoDirectory, as, cancelled);
           case Source.Git git -> {
             try (SourceTree repository =
-                SourceTree.fileSystem(downloads.checkOut(git.address(), cancelled))) {
+                SourceTree.context(downloads.checkOut(git.address(), cancelled), IgnoreFile.NONE)) {
               Selected all = new Selected("", "", true);
               target.copyContents(repository, all, destination, excluded, as);
             }
           }
         }
       }
+    }
+  }
+
+  private static List<Selected> selection(Transfer transfer, SourceTree tree, Source.Files files) {
+    return transfer.parents() ? tree.selectDeep(files.path()) : tree.select(files.path());
+  }
+
+  /** The folders that {@code --parents} keeps are like those of the source. */
+  private static void keepFolders(
+      SourceTree tree,
+      Selected selected,
+      String kept,
+      String destination,
+      TargetTree target,
+      Attributes as) {
+    target.makeDirectories(destination, as.uid(), as.gid());
+    int before = selected.path().length() - kept.length();
+    for (Selected folder : tree.folders(selected)) {
+      if (folder.path().length() > before) {
+        target.makeDirectory(tree, folder, join(destination, folder.path().substring(before)), as);
+      }
+    }
+    if (selected.directory()) {
+      target.makeDirectory(tree, selected, join(destination, kept), as);
     }
   }
 
@@ -161,6 +188,9 @@ final class TransferRunner {
       IgnoreFile excluded,
       Attributes as) {
     String destination = transfer.destination();
+    if (transfer.parents() && !excluded.ignores(selected.name())) {
+      keepFolders(tree, selected, kept(source, selected), destination, target, as);
+    }
     if (selected.directory()) {
       String path = transfer.parents() ? join(destination, kept(source, selected)) : destination;
       target.copyContents(tree, selected, path, excluded, as);
@@ -277,13 +307,13 @@ final class TransferRunner {
   private static Attributes attributes(
       TargetTree target, String owner, Optional<FileMode> permissions) {
     if (owner.isEmpty()) {
-      return new Attributes(0, 0, permissions);
+      return new Attributes(0, 0, false, permissions);
     }
     String text = owner.matches("[0-9]+") ? owner + ":" + owner : owner;
     Accounts accounts =
         new Accounts(
             target.text("/etc/passwd", MOST_ACCOUNTS), target.text("/etc/group", MOST_ACCOUNTS));
     RuntimeSpec.User user = accounts.resolve(text, List.of()).user();
-    return new Attributes((int) user.uid(), (int) user.gid(), permissions);
+    return new Attributes((int) user.uid(), (int) user.gid(), true, permissions);
   }
 }

@@ -10,11 +10,15 @@ import java.util.Optional;
 /**
  * Who a copy belongs to and what may be done with it.
  *
- * @param uid owner
- * @param gid group
+ * @param uid owner of what the source has no owner for, such as folders on the way
+ * @param gid its group
+ * @param given whether that is the owner of all; otherwise what comes from a file system keeps its
+ *     own, and what a client sent has none
  * @param permissions what becomes of the source's; empty: they stay
  */
-public record Attributes(int uid, int gid, Optional<FileMode> permissions) {
+public record Attributes(int uid, int gid, boolean given, Optional<FileMode> permissions) {
+  /** What a copy is like unless somebody says otherwise. */
+  public static final Attributes AS_THEY_ARE = new Attributes(0, 0, false, Optional.empty());
 
   /**
    * Whether an extended attribute goes with the content: not what a file system keeps for itself,
@@ -33,8 +37,10 @@ public record Attributes(int uid, int gid, Optional<FileMode> permissions) {
    * Gives an entry its owner, permissions, extended attributes and times. In this order: a change
    * of owner clears setuid and capabilities.
    */
-  void apply(Directory directory, String name, Stat source, Map<String, byte[]> xattrs) {
-    directory.chown(name, uid, gid);
+  void apply(
+      SourceTree from, Directory directory, String name, Stat source, Map<String, byte[]> xattrs) {
+    boolean kept = !given && from.hasOwners();
+    directory.chown(name, kept ? source.uid() : uid, kept ? source.gid() : gid);
     if (source.type() != FileType.SYMLINK) {
       directory.chmod(name, permissions(source.permissions(), source.type() == FileType.DIRECTORY));
     }

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Names selected files by all that a copy of them will have: paths, types, permissions, content,
- * link targets, device numbers, extended attributes. Not by times and owners: a copy's owner is not
- * the source's, and a time alone is no change.
+ * link targets, device numbers, extended attributes, and owners where the tree has any. Not by
+ * times: a time alone is no change.
  */
 public final class SelectionDigest {
   private SelectionDigest() {}
@@ -65,6 +65,20 @@ public final class SelectionDigest {
     return Digest.sha256(whole.digest());
   }
 
+  /** A digest of where selected things are, and of the folders that lead there. */
+  public static Digest ofPlaces(SourceTree tree, List<Selected> selection) {
+    MessageDigest whole = Digest.sha256Hasher();
+    for (Selected selected : selection) {
+      add(whole, selected.path());
+      for (Selected folder : tree.folders(selected)) {
+        Stat stat = tree.stat(folder);
+        add(whole, Integer.toOctalString(stat.permissions()));
+        add(whole, tree.hasOwners() ? stat.uid() + ":" + stat.gid() : "");
+      }
+    }
+    return Digest.sha256(whole.digest());
+  }
+
   private static String full(String selected, String path) {
     return selected.isEmpty() || path.isEmpty() ? selected + path : selected + "/" + path;
   }
@@ -79,6 +93,9 @@ public final class SelectionDigest {
       FileDigests contents) {
     MessageDigest hasher = Digest.sha256Hasher();
     add(hasher, stat.type() + " " + Integer.toOctalString(stat.permissions()));
+    if (tree.hasOwners() && (stat.uid() != 0 || stat.gid() != 0)) {
+      add(hasher, stat.uid() + ":" + stat.gid());
+    }
     switch (stat.type()) {
       case REGULAR ->
           add(

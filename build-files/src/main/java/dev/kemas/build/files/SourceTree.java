@@ -38,6 +38,14 @@ public final class SourceTree implements AutoCloseable {
     return new SourceTree(RootDir.open(root), ignored, true);
   }
 
+  /**
+   * Whether what is in it belongs to somebody: the owners of a context's files are an accident of
+   * where it came from.
+   */
+  boolean hasOwners() {
+    return !context;
+  }
+
   /** A root file system. */
   public static SourceTree fileSystem(Path root) {
     return new SourceTree(RootDir.open(root), IgnoreFile.NONE, false);
@@ -64,13 +72,30 @@ public final class SourceTree implements AutoCloseable {
    * @throws Fault.InvalidArgument for a malformed pattern
    */
   public List<Selected> select(String source) {
+    return select(source, false);
+  }
+
+  /**
+   * The same, where {@code **} stands for any number of folders, as {@code --parents} has it.
+   *
+   * @throws Fault.NotFound as {@link #select}
+   * @throws Fault.InvalidArgument for a malformed pattern
+   */
+  public List<Selected> selectDeep(String source) {
+    return select(source, true);
+  }
+
+  private List<Selected> select(String source, boolean deep) {
     String path = clean(source);
     if (!Glob.hasWildcard(path)) {
       return List.of(selected(path).orElseThrow(() -> missing(path)));
     }
-    Glob glob = Glob.of(path);
     List<Selected> found = new ArrayList<>();
-    match(path, glob, found);
+    if (deep && path.contains("**")) {
+      matchBelow("", Glob.deep(path), found, 0);
+    } else {
+      match(path, Glob.of(path), found);
+    }
     if (found.isEmpty()) {
       throw new Fault.NotFound("file", path, "no source files were specified");
     }
@@ -136,6 +161,24 @@ public final class SourceTree implements AutoCloseable {
       level = next;
     }
     level.forEach(path -> selected(path).ifPresent(found::add));
+  }
+
+  /** A folder that matches is taken whole. */
+  private void matchBelow(String folder, Glob glob, List<Selected> found, int depth) {
+    List<Directory.Entry> entries;
+    try (Directory directory = root.openDirectory(folder)) {
+      entries = directory.list();
+    }
+    for (Directory.Entry entry : entries) {
+      String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+      if (glob.matches(path)) {
+        selected(path).ifPresent(found::add);
+      } else if (entry.type() == FileType.DIRECTORY
+          && depth < DEEPEST
+          && !ignored.ignoresAllIn(path)) {
+        matchBelow(path, glob, found, depth + 1);
+      }
+    }
   }
 
   private static Glob prefix(String[] parts, int depth) {
@@ -234,6 +277,17 @@ public final class SourceTree implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** The folders that lead to a selected thing, from the root, the root itself not among them. */
+  public List<Selected> folders(Selected selected) {
+    List<Selected> folders = new ArrayList<>();
+    String path = selected.path();
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      String folder = path.substring(0, slash);
+      folders.add(new Selected(folder, folder.substring(folder.lastIndexOf('/') + 1), true));
+    }
+    return folders;
   }
 
   /** About the selected thing itself, symbolic links followed. */

@@ -210,14 +210,14 @@ public final class TargetTree implements AutoCloseable {
                 (directory, target) -> {
                   if (stat.type() != FileType.REGULAR) {
                     special(directory, target, stat, path);
-                    as.apply(directory, target, stat, Map.of());
+                    as.apply(from, directory, target, stat, Map.of());
                     return;
                   }
                   try (OpenFile source = from.open(selected)) {
                     try (OpenFile file = directory.create(target, 0600)) {
                       file.copyFrom(source);
                     }
-                    as.apply(directory, target, stat, source.xattrs());
+                    as.apply(from, directory, target, stat, source.xattrs());
                   }
                 }));
   }
@@ -234,23 +234,40 @@ public final class TargetTree implements AutoCloseable {
   }
 
   /**
-   * Copies what is in a selected directory into this one, which is made like the source when it is
-   * missing. Directories that are in both are merged, files replaced.
+   * Makes a directory like one of the source's, unless it is there; its parent must be.
+   *
+   * @param like what it is like
+   */
+  public void makeDirectory(SourceTree from, Selected like, String path, Attributes as) {
+    String clean = relative(path);
+    if (isDirectory(clean)) {
+      return;
+    }
+    makeDirectories(clean, as.uid(), as.gid());
+    RootDir.Place place = parent(resolve(clean));
+    as.apply(from, place.directory(), place.name(), from.stat(like), Map.of());
+  }
+
+  /**
+   * Copies what is in a selected directory into this one, which is made when it is missing: like
+   * any folder on the way, with nothing of the source but its time. Directories that are in both
+   * are merged, files replaced.
    */
   public void copyContents(
       SourceTree from, Selected selected, String path, IgnoreFile excluded, Attributes as) {
     String clean = relative(path);
     boolean made = !isDirectory(clean);
     makeDirectories(clean, as.uid(), as.gid());
-    try (TreeCopy copy = new TreeCopy(as)) {
+    try (TreeCopy copy = new TreeCopy(from, as)) {
       copy.enter("", root.openDirectory(clean));
       from.walk(selected, excluded, copy);
       copy.leaveAll();
     }
     if (made && !clean.isEmpty()) {
-      Stat stat = from.stat(selected);
+      // not the time of this copy: the same source is to give the same result
+      Instant time = from.stat(selected).modified();
       RootDir.Place place = parent(resolve(clean));
-      as.apply(place.directory(), place.name(), stat, Map.of());
+      place.directory().times(place.name(), time, time);
     }
     root.forget();
   }
@@ -261,12 +278,14 @@ public final class TargetTree implements AutoCloseable {
 
     private record Finish(Directory parent, String name, Stat stat, Map<String, byte[]> xattrs) {}
 
+    private final SourceTree from;
     private final Attributes as;
     private final Deque<Level> levels = new ArrayDeque<>();
     private final Deque<Finish> unfinished = new ArrayDeque<>();
     private final Map<Long, String> linked = new HashMap<>();
 
-    TreeCopy(Attributes as) {
+    TreeCopy(SourceTree from, Attributes as) {
+      this.from = from;
       this.as = as;
     }
 
@@ -284,7 +303,7 @@ public final class TargetTree implements AutoCloseable {
       levels.pop().directory().close();
       Finish finish = unfinished.pop();
       // a directory's time must not be that of our writing in it
-      as.apply(finish.parent(), finish.name(), finish.stat(), finish.xattrs());
+      as.apply(from, finish.parent(), finish.name(), finish.stat(), finish.xattrs());
     }
 
     @Override
@@ -324,7 +343,7 @@ public final class TargetTree implements AutoCloseable {
         case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, SOCKET, UNKNOWN ->
             special(target, name, stat, path);
       }
-      as.apply(target, name, stat, source.xattrs(name));
+      as.apply(from, target, name, stat, source.xattrs(name));
     }
 
     /** Hard links within one copied tree stay hard links. */
