@@ -15,20 +15,30 @@ record Buildx(Daemon daemon, Path configuration) {
 
   /** Skips the test, with the reason, where there is no buildx. */
   static Buildx in(Daemon daemon, Path configuration) throws IOException {
-    Optional<Path> buildx = find();
-    assumeThat(buildx)
-        .as("buildx, which scripts/install-tools builds where there is Go")
-        .isPresent();
-    Path plugins = Files.createDirectories(configuration.resolve("cli-plugins"));
-    Files.createSymbolicLink(plugins.resolve("docker-buildx"), buildx.orElseThrow());
-    return new Buildx(daemon, configuration);
+    return new Buildx(daemon, configuration).with("docker-buildx", "buildx");
   }
 
-  private static Optional<Path> find() {
+  /** The same with a further plugin, the program of that name. */
+  Buildx with(String plugin, String program) throws IOException {
+    Optional<Path> found = find(program);
+    assumeThat(found)
+        .as(program + ", which scripts/install-tools builds where there is Go")
+        .isPresent();
+    Path plugins = Files.createDirectories(configuration.resolve("cli-plugins"));
+    Files.createSymbolicLink(plugins.resolve(plugin), found.orElseThrow());
+    return this;
+  }
+
+  /** The same for another daemon. */
+  Buildx to(Daemon other) {
+    return new Buildx(other, configuration);
+  }
+
+  private static Optional<Path> find(String program) {
     String home = System.getenv().getOrDefault("HOME", "/root");
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(Stream.of(path.split(":")), Stream.of(home + "/go/bin"))
-        .map(folder -> Path.of(folder).resolve("buildx"))
+        .map(folder -> Path.of(folder).resolve(program))
         .filter(Files::isExecutable)
         .findFirst();
   }

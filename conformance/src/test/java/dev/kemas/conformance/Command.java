@@ -5,20 +5,30 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A program run to its end with its output kept apart. */
-record Command(List<String> line, Optional<byte[]> input) {
+record Command(List<String> line, Optional<byte[]> input, Map<String, String> environment) {
   private static final long LIMIT_SECONDS = 120;
+
+  Command(List<String> line, Optional<byte[]> input) {
+    this(line, input, Map.of());
+  }
 
   static Command of(String... line) {
     return new Command(List.of(line), Optional.empty());
   }
 
   Command withInput(byte[] bytes) {
-    return new Command(line, Optional.of(bytes));
+    return new Command(line, Optional.of(bytes), environment);
+  }
+
+  /** The same with more in its environment. */
+  Command withEnvironment(Map<String, String> more) {
+    return new Command(line, input, more);
   }
 
   Command withInput(String text) {
@@ -46,6 +56,7 @@ record Command(List<String> line, Optional<byte[]> input) {
     // the builder of the classic endpoint is meant, and no configuration of whoever runs the tests
     builder.environment().put("DOCKER_BUILDKIT", "0");
     builder.environment().remove("DOCKER_HOST");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process, false));
     CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process, true));

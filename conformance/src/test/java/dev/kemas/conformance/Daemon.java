@@ -21,11 +21,13 @@ final class Daemon implements AutoCloseable {
   private static final String PEER = System.getProperty("kemas.conformance.daemon", "");
   private static final Duration START = Duration.ofSeconds(30);
   private final Path home;
+  private final List<String> program;
   private final List<String> flags;
   private Process process;
 
-  private Daemon(Path home, List<String> flags, Process process) {
+  private Daemon(Path home, List<String> program, List<String> flags, Process process) {
     this.home = home;
+    this.program = program;
     this.flags = flags;
     this.process = process;
   }
@@ -37,18 +39,31 @@ final class Daemon implements AutoCloseable {
 
   /** The same in a folder of one's own, which goes with it. */
   static Daemon startIn(Path home, String... moreFlags) throws IOException, InterruptedException {
+    return startIn(home, program(), moreFlags);
+  }
+
+  /** Starts a stock dockerd, to be held beside the engine under test. */
+  static Daemon dockerd(String... moreFlags) throws IOException, InterruptedException {
+    return startIn(Files.createTempDirectory("kemas-e2e-"), List.of("dockerd"), moreFlags);
+  }
+
+  private static Daemon startIn(Path home, List<String> program, String... moreFlags)
+      throws IOException, InterruptedException {
     List<String> flags = List.of(moreFlags);
-    Daemon daemon = new Daemon(home, flags, launch(home, flags));
+    Daemon daemon = new Daemon(home, program, flags, launch(home, program, flags));
     daemon.awaitAnswer();
     return daemon;
   }
 
-  private static Process launch(Path home, List<String> more) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.addAll(
-        PEER.isEmpty()
-            ? List.of(distribution().resolve("bin/kemasd").toString())
-            : List.of(PEER.split(" ")));
+  private static List<String> program() {
+    return PEER.isEmpty()
+        ? List.of(distribution().resolve("bin/kemasd").toString())
+        : List.of(PEER.split(" "));
+  }
+
+  private static Process launch(Path home, List<String> program, List<String> more)
+      throws IOException {
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of("-H", "unix://" + home.resolve("d.sock")));
     command.addAll(List.of("--data-root", home.resolve("data").toString()));
     command.addAll(List.of("--exec-root", home.resolve("exec").toString()));
@@ -111,7 +126,7 @@ final class Daemon implements AutoCloseable {
 
   /** The same with other flags. */
   void restart(String... others) throws IOException, InterruptedException {
-    process = launch(home, List.of(others));
+    process = launch(home, program, List.of(others));
     awaitAnswer();
   }
 
@@ -202,7 +217,7 @@ final class Daemon implements AutoCloseable {
       ok("docker", args.toArray(String[]::new));
     }
     terminate();
-    if (isKemas()) {
+    if (isKemas() && !program.equals(List.of("dockerd"))) {
       requireOwners();
     } else {
       for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
