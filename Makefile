@@ -39,11 +39,11 @@ format: ## format the sources in place
 .PHONY: parity
 parity: test-tools dist ## the conformance suite against dockerd: it must pass there too
 	@scripts/install-tools peers
-	$(MVN) test -pl conformance -Dkemas.dist="$(CURDIR)/dist" -Dkemas.conformance.daemon="dockerd --storage-driver overlay2"
+	$(MVN) test -pl conformance,git-server -Dkemas.dist="$(CURDIR)/dist" -Dkemas.conformance.daemon="dockerd --storage-driver overlay2"
 
 .PHONY: large
 large: test-tools dist ## a layer of more than 4 GiB through everything; writes about 30 GB
-	$(MVN) test -pl conformance -Dkemas.dist="$(CURDIR)/dist" -Dgroups=large -DexcludedGroups=
+	$(MVN) test -pl conformance,git-server -Dkemas.dist="$(CURDIR)/dist" -Dgroups=large -DexcludedGroups=
 
 .PHONY: bench
 bench: tools dist ## measure beside dockerd, podman and the bare runtime; writes docs/benchmarks.md
