@@ -71,12 +71,14 @@ final class BuildRun {
       CacheExchange caches = new CacheExchange(request, tasks, sink, cancelled);
       BuildIndex index = new BuildIndex(services.cache(), workspaces, caches.open());
       Queue<BuildEvent> told = new ConcurrentLinkedQueue<>();
+      MountExchange mounts = new MountExchange(request, services.steps().caches(), tasks, sink);
+      plans.forEach(plan -> mounts.note(plan.plan()));
       BuildGuards guards = new BuildGuards(request, context, workspaces, secrets);
       List<Built> solved =
           Together.all(
               plans,
               cancelled,
-              plan -> solve(plan, context, workspaces, index, downloads, guards, told));
+              plan -> solve(plan, context, workspaces, index, downloads, mounts, guards, told));
       cancelled.check();
       List<Built> results =
           solved.stream().map(built -> caches.into(built, index.steps())).toList();
@@ -94,7 +96,7 @@ final class BuildRun {
               .map(event -> ((BuildEvent.Finding) event).lint())
               .toList());
       Map<String, String> delivered = deliver(results, workspaces);
-      caches.deliver(results, index.steps());
+      caches.deliver(results, index.steps(), mounts);
       return new BuildResult(results, delivered);
     }
   }
@@ -141,6 +143,7 @@ final class BuildRun {
       Workspaces.Held workspaces,
       BuildIndex index,
       Downloads downloads,
+      MountExchange mounts,
       BuildGuards guards,
       Queue<BuildEvent> told) {
     Plan plan = numbering.plan();
@@ -157,6 +160,7 @@ final class BuildRun {
             request,
             context,
             downloads,
+            mounts,
             keys,
             shared,
             index,

@@ -51,7 +51,7 @@ final class CacheExchange {
   }
 
   /** Fills them. */
-  void deliver(List<Built> results, List<CacheTarget.Step> steps) {
+  void deliver(List<Built> results, List<CacheTarget.Step> steps, CacheTarget.Mounts mounts) {
     for (CacheTarget target : request.caches().to()) {
       cancelled.check();
       tasks.run(
@@ -59,7 +59,7 @@ final class CacheExchange {
           task -> {
             target.deliver(
                 new CacheTarget.Delivery(
-                    results, steps, request.access().logins(), task, cancelled));
+                    results, steps, mounts, request.access().logins(), task, cancelled));
             return true;
           });
     }

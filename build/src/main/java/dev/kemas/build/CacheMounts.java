@@ -29,10 +29,12 @@ import java.util.stream.Stream;
  *
  * <p>On disk: {@code <name>/files}, the folder itself, and {@code <name>/record.json}, which is
  * written last and makes it one. What has no record is the half of one, and is removed when this is
- * opened.
+ * opened, as is all else that lies beside these two.
  */
 public final class CacheMounts {
   private static final int NAME_DIGITS = 24;
+  private static final String FILES = "files";
+  private static final String RECORD = "record.json";
 
   /**
    * What is written of a folder.
@@ -68,6 +70,12 @@ public final class CacheMounts {
     /** Where it is. */
     Path folder();
 
+    /**
+     * A folder of the same file system for work upon it; what is left there by a process that was
+     * killed is removed by the next one.
+     */
+    Path beside();
+
     @Override
     void close();
   }
@@ -96,7 +104,9 @@ public final class CacheMounts {
     try {
       Files.createDirectories(root);
       for (Path folder : mounts.folders()) {
-        if (!Files.exists(folder.resolve("record.json"))) {
+        if (Files.exists(folder.resolve(RECORD))) {
+          sweep(folder);
+        } else {
           mounts.removeTree(String.valueOf(folder.getFileName()));
         }
       }
@@ -104,6 +114,22 @@ public final class CacheMounts {
       throw failure(root, e);
     }
     return mounts;
+  }
+
+  private static void sweep(Path folder) {
+    try (Directory directory = Directory.open(folder)) {
+      directory.list().stream()
+          .map(Directory.Entry::name)
+          .filter(name -> !name.equals(FILES) && !name.equals(RECORD))
+          .forEach(directory::removeTree);
+    }
+  }
+
+  /** The name of a folder's first instance. */
+  static String key(String id, Optional<Digest> base) {
+    return Digest.of((id + "\n" + base).getBytes(StandardCharsets.UTF_8))
+        .hex()
+        .substring(0, NAME_DIGITS);
   }
 
   private static Fault.Internal failure(Path path, IOException cause) {
@@ -132,19 +158,44 @@ public final class CacheMounts {
       Sharing sharing,
       Consumer<Path> fill,
       Cancellation cancelled) {
-    String key =
-        Digest.of((id + "\n" + base).getBytes(StandardCharsets.UTF_8))
-            .hex()
-            .substring(0, NAME_DIGITS);
+    return taken(
+            id,
+            base,
+            sharing,
+            name -> {
+              make(name, id, base, fill);
+              return true;
+            },
+            cancelled)
+        .orElseThrow();
+  }
+
+  /**
+   * Takes a folder that is there, as a step would, without it being a use of it.
+   *
+   * @return empty when there is none
+   * @throws Fault.Cancelled when the build is over before it is free
+   */
+  public Optional<Lease> takeKnown(
+      String id, Optional<Digest> base, Sharing sharing, Cancellation cancelled) {
+    return taken(
+        id, base, sharing, name -> Files.exists(root.resolve(name).resolve(RECORD)), cancelled);
+  }
+
+  private Optional<Lease> taken(
+      String id,
+      Optional<Digest> base,
+      Sharing sharing,
+      Predicate<String> wanted,
+      Cancellation cancelled) {
     boolean alone = sharing != Sharing.SHARED;
     Cancellation.Registration registration = cancelled.onCancel(this::wake);
     try {
-      String name = occupy(key, sharing, cancelled);
+      String name = occupy(key(id, base), sharing, cancelled);
       boolean done = false;
       try {
-        make(name, id, base, fill);
-        done = true;
-        return new Taken(name, alone);
+        done = wanted.test(name);
+        return done ? Optional.of(new Taken(name, alone)) : Optional.empty();
       } finally {
         if (!done) {
           free(name, alone);
@@ -198,7 +249,7 @@ public final class CacheMounts {
   private synchronized void make(
       String name, String id, Optional<Digest> base, Consumer<Path> fill) {
     Path folder = root.resolve(name);
-    Path record = folder.resolve("record.json");
+    Path record = folder.resolve(RECORD);
     try {
       Instant now = clock.instant();
       Written written;
@@ -207,7 +258,7 @@ public final class CacheMounts {
         written = new Written(id, known.base(), known.created(), now, known.uses() + 1);
       } else {
         removeTree(name);
-        Path files = Files.createDirectories(folder.resolve("files"));
+        Path files = Files.createDirectories(folder.resolve(FILES));
         fill.accept(files);
         written = new Written(id, base.map(Digest::toString).orElse(""), now, now, 1);
       }
@@ -235,7 +286,12 @@ public final class CacheMounts {
 
     @Override
     public Path folder() {
-      return root.resolve(name).resolve("files");
+      return root.resolve(name).resolve(FILES);
+    }
+
+    @Override
+    public Path beside() {
+      return root.resolve(name);
     }
 
     @Override
@@ -252,7 +308,7 @@ public final class CacheMounts {
     List<Usage> all = new ArrayList<>();
     try {
       for (Path folder : folders()) {
-        Path record = folder.resolve("record.json");
+        Path record = folder.resolve(RECORD);
         if (Files.exists(record)) {
           String name = String.valueOf(folder.getFileName());
           Written written = read(record);
@@ -260,7 +316,7 @@ public final class CacheMounts {
               new Usage(
                   name,
                   written.id(),
-                  folder.resolve("files"),
+                  folder.resolve(FILES),
                   TreeUsage.of(folder).bytes(),
                   written.created(),
                   written.lastUsed(),

@@ -18,6 +18,13 @@ public interface CacheSource {
    */
   Imported open(BuildRequest.Logins logins, Cancellation cancelled);
 
+  /**
+   * What is there for cache mounts, whatever {@link #open} finds; empty where nothing is wanted.
+   */
+  default Optional<MountSource> mounts() {
+    return Optional.empty();
+  }
+
   /** What is there. Called from several threads at once. */
   interface Imported {
 

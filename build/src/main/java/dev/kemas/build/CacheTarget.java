@@ -30,14 +30,29 @@ public interface CacheTarget {
    */
   record Step(Digest key, CacheIndex.Entry entry, Optional<Digest> parent) {}
 
+  /** The cache mounts of a build. */
+  interface Mounts {
+    /** Those that its steps have, also steps whose results were known. */
+    List<TravellingMount> used();
+
+    /**
+     * Lends one, as a step would have it; empty when it is not on this machine.
+     *
+     * @throws dev.kemas.fault.Fault.Cancelled when the build is over before it is free
+     */
+    Optional<CacheMounts.Lease> take(TravellingMount mount, Cancellation cancelled);
+  }
+
   /**
    * What there is to leave.
    *
    * @param steps of all stages that the build went through, by their keys
+   * @param mounts what steps had mounted
    */
   record Delivery(
       List<Built> results,
       List<Step> steps,
+      Mounts mounts,
       BuildRequest.Logins logins,
       TaskProgress progress,
       Cancellation cancelled) {

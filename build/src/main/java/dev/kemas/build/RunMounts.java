@@ -88,8 +88,20 @@ final class RunMounts implements AutoCloseable {
     Workspaces.Workspace begin();
   }
 
+  /** Looks at a cache that was taken, before anything runs with it. */
+  interface Caches {
+    /**
+     * Fills it from other machines.
+     *
+     * @param base names what it began with
+     */
+    void restore(
+        Mount.Cache cache, Optional<Digest> base, CacheMounts.Lease lease, Cancellation cancelled);
+  }
+
   private final Sources sources;
   private final Drafts drafts;
+  private final Caches restoring;
 
   /**
    * Nothing is lent yet.
@@ -102,12 +114,14 @@ final class RunMounts implements AutoCloseable {
       BuildRequest.Access access,
       Sources sources,
       Drafts drafts,
+      Caches restoring,
       Cancellation cancelled) {
     this.parts = parts;
     this.folder = parts.runs().resolve(id.substring(0, 12));
     this.access = access;
     this.sources = sources;
     this.drafts = drafts;
+    this.restoring = restoring;
     this.cancelled = cancelled;
   }
 
@@ -258,6 +272,7 @@ final class RunMounts implements AutoCloseable {
             .caches()
             .take(cache.id(), name, cache.sharing(), files -> fill(files, cache, base), cancelled);
     undo.push(lease::close);
+    restoring.restore(cache, name, lease, cancelled);
     lend(cache.target(), lease.folder(), false, cache.readOnly());
   }
 

@@ -30,6 +30,7 @@ final class RunSteps {
   private final Workspaces.Held workspaces;
   private final BuildRequest request;
   private final ContextFiles context;
+  private final MountExchange mounts;
   private final Consumer<FileSystem> unpack;
   private final Cancellation cancelled;
 
@@ -41,12 +42,14 @@ final class RunSteps {
       Workspaces.Held workspaces,
       BuildRequest request,
       ContextFiles context,
+      MountExchange mounts,
       Consumer<FileSystem> unpack,
       Cancellation cancelled) {
     this.services = services;
     this.workspaces = workspaces;
     this.request = request;
     this.context = context;
+    this.mounts = mounts;
     this.unpack = unpack;
     this.cancelled = cancelled;
   }
@@ -222,16 +225,17 @@ final class RunSteps {
     StepRunner.Teller teller = lane.teller();
     String id = fresh();
     Executor.Ended ended;
-    try (RunMounts mounts =
+    try (RunMounts lent =
         new RunMounts(
             services.steps(),
             id,
             request.access(),
             mount -> source(run, mount, inputs, lane.cancelled()),
             () -> workspaces.begin(Optional.empty()),
+            mounts::restore,
             lane.cancelled())) {
-      mounts.prepare(run.mounts());
-      Executor.Command command = command(id, run, mounts);
+      lent.prepare(run.mounts());
+      Executor.Command command = command(id, run, lent);
       ended =
           services.executor().run(command, root, output(teller), teller::running, lane.cancelled());
       if (ended.code() != 0) {

@@ -69,6 +69,7 @@ final class StepRunner {
       BuildRequest request,
       ContextFiles context,
       Downloads downloads,
+      MountExchange mounts,
       Keys keys,
       SharedWork shared,
       BuildIndex index,
@@ -80,7 +81,8 @@ final class StepRunner {
     this.context = context;
     this.transfers = new TransferRunner(services, downloads, request);
     this.latest = request.epoch();
-    this.runs = new RunSteps(services, workspaces, request, context, this::unpack, cancelled);
+    this.runs =
+        new RunSteps(services, workspaces, request, context, mounts, this::unpack, cancelled);
     this.keys = keys;
     this.cancelled = cancelled;
   }

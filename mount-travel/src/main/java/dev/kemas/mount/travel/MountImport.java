@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>Everything comes into a folder beside the mount first, is verified there, gets its owner, mode
  * and times, and is moved in by a rename that replaces nothing. So others may use the mount
  * meanwhile and see whole files; until all has come nothing is moved, and a process that is killed
- * leaves whole files and a folder beside, which {@link #sweep} removes.
+ * leaves whole files and a folder beside.
  */
 public final class MountImport {
   private static final String BESIDE = "incoming-";
@@ -63,16 +63,6 @@ public final class MountImport {
       Path files, Path beside, MountPlace place, TravelLimits limits, TravelWatch watch) {
     return Artifact.index(place, limits)
         .map(index -> new MountImport(place, watch).merge(files, beside, index));
-  }
-
-  /** Removes what imports of a process that is no more left in a folder. */
-  public static void sweep(Path beside) {
-    try (Directory directory = Directory.open(beside)) {
-      directory.list().stream()
-          .map(Directory.Entry::name)
-          .filter(name -> name.startsWith(BESIDE))
-          .forEach(directory::removeTree);
-    }
   }
 
   private Report merge(Path files, Path beside, MountIndex index) {

@@ -313,13 +313,6 @@ class MountTravelTest {
   }
 
   @Test
-  void whatAKilledImportLeftIsSwept() throws IOException {
-    Files.createDirectories(b.getParent().resolve("incoming-123/x"));
-    MountImport.sweep(b.getParent());
-    assertThat(beside(b)).containsExactly("files");
-  }
-
-  @Test
   void aCancelledImportLeavesNothing() throws IOException {
     Folders.wheels(a, 0, 30);
     leave(a);
