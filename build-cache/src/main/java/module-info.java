@@ -10,6 +10,7 @@ module dev.kemas.build.cache {
   requires transitive dev.kemas.image;
   requires transitive dev.kemas.registry.client;
   requires transitive dev.kemas.build;
+  requires dev.kemas.mount.travel;
 
   exports dev.kemas.build.cache;
 

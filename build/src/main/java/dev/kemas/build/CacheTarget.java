@@ -32,7 +32,7 @@ public interface CacheTarget {
 
   /** The cache mounts of a build. */
   interface Mounts {
-    /** Those that its steps have, also steps whose results were known. */
+    /** Those that its steps have, also steps whose results were known, and that may be left. */
     List<TravellingMount> used();
 
     /**

@@ -27,6 +27,7 @@ final class MountExchange implements CacheTarget.Mounts {
   private final Map<String, TravellingMount> used = new ConcurrentHashMap<>();
   private final Map<String, Lock> turns = new ConcurrentHashMap<>();
   private final Set<String> restored = ConcurrentHashMap.newKeySet();
+  private final Set<String> unfetched = ConcurrentHashMap.newKeySet();
 
   MountExchange(BuildRequest request, CacheMounts caches, Tasks tasks, BuildProgress sink) {
     this.request = request;
@@ -89,17 +90,27 @@ final class MountExchange implements CacheTarget.Mounts {
           });
     } catch (Fault.Cancelled e) {
       throw e;
+    } catch (Fault.NotFound | Fault.DataLoss e) {
+      warn(source.title(mount), e, "");
     } catch (Fault e) {
-      sink.event(
-          new BuildEvent.Warning(
-              "%s failed, going on with what is here: %s"
-                  .formatted(source.title(mount), e.getMessage())));
+      // what is there may be more than what is here by far
+      unfetched.add(mount.key());
+      warn(source.title(mount), e, ", and leaving none");
     }
   }
 
+  private void warn(String title, Fault fault, String more) {
+    sink.event(
+        new BuildEvent.Warning(
+            "%s failed, going on with what is here%s: %s"
+                .formatted(title, more, fault.getMessage())));
+  }
+
+  /** Without those that should have come first: they would take the place of what did not. */
   @Override
   public List<TravellingMount> used() {
-    return List.copyOf(new TreeMap<>(used).values());
+    return new TreeMap<>(used)
+        .values().stream().filter(mount -> !unfetched.contains(mount.key())).toList();
   }
 
   @Override

@@ -4,13 +4,19 @@ import dev.kemas.fault.Fault;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is said of a cache: {@code type=registry,ref=host/app:cache,mode=max}; a value alone is an
  * image to look in.
  */
 public record CacheAttributes(Map<String, String> byName) {
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,6}) ?(|[bkmgt])(?:i?b)?|([0-9]{1,15})");
+
   public CacheAttributes {
     byName = Map.copyOf(byName);
   }
@@ -65,6 +71,29 @@ public record CacheAttributes(Map<String, String> byName) {
           throw new Fault.InvalidArgument(
               "invalid value \"%s\" of %s: want true or false".formatted(value, name));
     };
+  }
+
+  /**
+   * A number of bytes: {@code 500m}, {@code 2g}, {@code 2GiB}; units of 1024.
+   *
+   * @throws Fault.InvalidArgument when it is none
+   */
+  Optional<Long> size(String name) {
+    String value = byName.getOrDefault(name, "");
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
+    if (!size.matches()) {
+      throw new Fault.InvalidArgument(
+          "invalid value \"%s\" of %s: want a number of bytes such as 500m or 2g"
+              .formatted(value, name));
+    }
+    if (size.group(3) != null) {
+      return Optional.of(Long.parseLong(size.group(3)));
+    }
+    int unit = "bkmgt".indexOf(size.group(2).isEmpty() ? "b" : size.group(2));
+    return Optional.of(Long.parseLong(size.group(1)) << (10 * unit));
   }
 
   /** Whether all steps are meant, and not just those of the result. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -33,11 +34,13 @@ final class CacheExport implements CacheTarget {
   private final CachePlace place;
   private final Form form;
   private final ImageService images;
+  private final Optional<TravellingMounts> mounts;
 
-  CacheExport(CachePlace place, Form form, ImageService images) {
+  CacheExport(CachePlace place, Form form, ImageService images, Optional<TravellingMounts> mounts) {
     this.place = place;
     this.form = form;
     this.images = images;
+    this.mounts = mounts;
   }
 
   @Override
@@ -49,6 +52,7 @@ final class CacheExport implements CacheTarget {
   public void deliver(Delivery delivery) {
     try (Hold hold = images.layers().hold(title())) {
       deliver(delivery, hold);
+      mounts.ifPresent(travelling -> travelling.deliver(delivery));
     } catch (IOException e) {
       refuse(new Fault.Unavailable("%s failed: %s".formatted(title(), e.getMessage()), e));
     } catch (Fault.Cancelled e) {

@@ -13,6 +13,13 @@ interface CachePlace {
   /** Its name, for messages. */
   String name();
 
+  /**
+   * Another manifest of the same place, with the same blobs.
+   *
+   * @param name {@code mount-} and lower-case letters and digits
+   */
+  CachePlace beside(String name);
+
   /** To read from and to write to, for one piece of work. */
   Opened open(BuildRequest.Logins logins, boolean writing);
 

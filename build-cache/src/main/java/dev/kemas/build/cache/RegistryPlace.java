@@ -3,20 +3,40 @@ package dev.kemas.build.cache;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.content.BlobReader;
 import dev.kemas.oci.Descriptor;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.Access;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RemoteManifest;
 import dev.kemas.registry.client.Repository;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A tag of a registry. */
 record RegistryPlace(RegistryClient registries, Reference reference) implements CachePlace {
+  /** distribution-spec, "Pulling manifests". */
+  private static final int MOST_TAG = 128;
+
   @Override
   public String name() {
     return reference.toString();
+  }
+
+  /** The tag with the name; one that gets too long is told from others by a digest of itself. */
+  @Override
+  public RegistryPlace beside(String name) {
+    String tag = reference.tag().orElse("latest");
+    String longer = tag + "-" + name;
+    if (longer.length() > MOST_TAG) {
+      String digits = Digest.of(tag.getBytes(StandardCharsets.UTF_8)).shortHex();
+      longer = tag.substring(0, MOST_TAG - name.length() - 14) + "-" + digits + "-" + name;
+    }
+    return new RegistryPlace(
+        registries,
+        new Reference(reference.domain(), reference.path(), Optional.of(longer), Optional.empty()));
   }
 
   @Override

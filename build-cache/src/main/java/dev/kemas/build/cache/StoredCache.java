@@ -4,6 +4,7 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.CacheIndex;
 import dev.kemas.build.CacheSource;
 import dev.kemas.build.Cancellation;
+import dev.kemas.build.MountSource;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Hold;
 import dev.kemas.image.ImageService;
@@ -28,10 +29,17 @@ final class StoredCache implements CacheSource {
 
   private final CachePlace place;
   private final ImageService images;
+  private final Optional<TravellingMounts> mounts;
 
-  StoredCache(CachePlace place, ImageService images) {
+  StoredCache(CachePlace place, ImageService images, Optional<TravellingMounts> mounts) {
     this.place = place;
     this.images = images;
+    this.mounts = mounts;
+  }
+
+  @Override
+  public Optional<MountSource> mounts() {
+    return mounts.map(MountSource.class::cast);
   }
 
   @Override

@@ -4,9 +4,11 @@ import dev.kemas.build.CacheSource;
 import dev.kemas.build.CacheTarget;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.ImageService;
+import dev.kemas.mount.travel.TravelLimits;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryClient;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes caches of other machines out of what is said of them (docs/caching.md). */
 public final class TravellingCaches {
@@ -20,22 +22,23 @@ public final class TravellingCaches {
   }
 
   /**
-   * {@code --cache-from}: {@code type=registry,ref=NAME} or {@code type=local,src=FOLDER}.
+   * {@code --cache-from}: {@code type=registry,ref=NAME} or {@code type=local,src=FOLDER}, each
+   * with {@code mounts=true} where cache mounts are to be filled, too.
    *
    * @throws Fault.InvalidArgument when something is missing
    * @throws Fault.Unsupported for another type
    */
   public CacheSource source(CacheAttributes said) {
     return switch (said.type()) {
-      case "registry" -> new StoredCache(registry(said), images);
-      case "local" -> new StoredCache(new FolderPlace(Path.of(said.required("src"))), images);
+      case "registry" -> source(registry(said), said);
+      case "local" -> source(new FolderPlace(Path.of(said.required("src"))), said);
       default -> throw unknown(said, "registry or local");
     };
   }
 
   /**
    * {@code --cache-to}: {@code type=registry,ref=NAME[,mode=max]}, {@code type=local,dest=FOLDER}
-   * or {@code type=inline}.
+   * or {@code type=inline}. The first two take {@code mounts=true[,mounts-max=2g]}.
    *
    * @throws Fault.InvalidArgument when something is missing
    * @throws Fault.Unsupported for another type
@@ -45,12 +48,35 @@ public final class TravellingCaches {
         new CacheExport.Form(
             said.max(), said.flag("image-manifest", true), said.flag("ignore-error", false));
     return switch (said.type()) {
-      case "inline" -> new InlineCache(images);
-      case "registry" -> new CacheExport(registry(said), form, images);
-      case "local" ->
-          new CacheExport(new FolderPlace(Path.of(said.required("dest"))), form, images);
+      case "inline" -> inline(said);
+      case "registry" -> target(registry(said), form, said);
+      case "local" -> target(new FolderPlace(Path.of(said.required("dest"))), form, said);
       default -> throw unknown(said, "inline, registry or local");
     };
+  }
+
+  private CacheSource source(CachePlace place, CacheAttributes said) {
+    return new StoredCache(place, images, mounts(place, said));
+  }
+
+  private CacheTarget target(CachePlace place, CacheExport.Form form, CacheAttributes said) {
+    return new CacheExport(place, form, images, mounts(place, said));
+  }
+
+  private InlineCache inline(CacheAttributes said) {
+    if (said.flag("mounts", false)) {
+      throw new Fault.InvalidArgument(
+          "cache mounts are in no image: use mounts=true with type=registry or type=local");
+    }
+    return new InlineCache(images);
+  }
+
+  private static Optional<TravellingMounts> mounts(CachePlace place, CacheAttributes said) {
+    TravelLimits limits =
+        said.size("mounts-max").map(TravelLimits::new).orElse(TravelLimits.DEFAULT);
+    return said.flag("mounts", false)
+        ? Optional.of(new TravellingMounts(place, limits))
+        : Optional.empty();
   }
 
   private RegistryPlace registry(CacheAttributes said) {

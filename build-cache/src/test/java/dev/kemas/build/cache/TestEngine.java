@@ -49,10 +49,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A machine of a test: the builder on real stores and mounts below a folder. A RUN is no process:
- * {@code write FILE TEXT} writes it.
+ * {@code write FILE TEXT} writes it; what it has mounted is shown to {@link #onMount}.
  */
 final class TestEngine implements AutoCloseable {
   final Path data;
@@ -68,6 +69,10 @@ final class TestEngine implements AutoCloseable {
   final BuildCache cache;
   final List<String> ran = Collections.synchronizedList(new ArrayList<>());
   volatile Runnable whileRunning = () -> {};
+
+  /** Is shown the folders of cache mounts that a RUN has. */
+  volatile Consumer<Path> onMount = folder -> {};
+
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   volatile long free = Long.MAX_VALUE;
 
@@ -175,6 +180,9 @@ final class TestEngine implements AutoCloseable {
       ran.add(text);
       running.accept(command.id());
       whileRunning.run();
+      command.lent().stream()
+          .flatMap(lent -> lent.mount().source().stream())
+          .forEach(source -> onMount.accept(Path.of(source)));
       String[] words = text.split(" ", 3);
       try {
         Files.writeString(root.resolve(words[1]), words[2]);
