@@ -28,7 +28,7 @@ final class CacheMountTravelTest extends Engines {
       List.of("six", "certifi", "idna", "packaging", "charset-normalizer", "setuptools");
   private static final String NEW = "pygments";
 
-  /** Manifests, indexes and answers without a body of worth. */
+  /** The index of the mount, what the cache says of itself, a layer with nothing in it. */
   private static final long SLACK = 100_000;
 
   private static final String PYTHON =
@@ -104,14 +104,15 @@ final class CacheMountTravelTest extends Engines {
     }
   }
 
-  /** Installs the wheels with pip, its cache mounted; what the client shows. */
+  /** Has pip fetch the wheels, its cache mounted and no layer made; what the client shows. */
   private String install(Daemon on, WheelIndex index, List<String> packages, String... more)
       throws IOException, InterruptedException {
     Files.writeString(
         context.resolve("Dockerfile"),
         """
         FROM python:test
-        RUN --mount=type=cache,id=pip,target=/cache python3 -m pip --isolated install --no-deps \
+        RUN --mount=type=cache,id=pip,target=/cache --mount=type=tmpfs,target=/installed \
+        --mount=type=tmpfs,target=/tmp python3 -m pip --isolated install --no-deps \
         --disable-pip-version-check --root-user-action=ignore --trusted-host 127.0.0.1 \
         --index-url %s --cache-dir /cache --target /installed %s
         """
@@ -167,7 +168,7 @@ final class CacheMountTravelTest extends Engines {
       assertThat(shown).contains("importing cache mount pip from " + registry.host());
       assertThat(travelled(registry, "received") - received)
           .as(shown)
-          .isBetween(index.size(NEW), index.size(NEW) + SLACK);
+          .isBetween(index.size(NEW) * 9 / 10, index.size(NEW) + SLACK);
 
       // a machine with yesterday's mount: the new wheel comes, and nothing else
       List<String> turned = new ArrayList<>(all.reversed());
@@ -176,7 +177,7 @@ final class CacheMountTravelTest extends Engines {
       assertThat(index.fetched()).as(shown).isEmpty();
       assertThat(travelled(registry, "sent") - sent)
           .as(shown)
-          .isBetween(index.size(NEW), index.size(NEW) + SLACK);
+          .isBetween(index.size(NEW) * 9 / 10, index.size(NEW) + SLACK);
     }
   }
 }
