@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +55,7 @@ final class CacheMountTravelTest extends Engines {
   @TempDir Path configuration;
   @TempDir Path folder;
   private Daemon second;
+  private Buildx buildx;
 
   @BeforeAll
   void startSecond() throws IOException, InterruptedException {
@@ -73,24 +72,10 @@ final class CacheMountTravelTest extends Engines {
   @BeforeEach
   void plugIn() throws IOException {
     Daemon.kemasOnly("BuildKit leaves the contents of cache mounts where they are");
-    Optional<Path> buildx = buildx();
-    assumeThat(buildx)
-        .as("buildx, which scripts/install-tools builds where there is Go")
-        .isPresent();
+    buildx = Buildx.in(daemon, configuration);
     assumeThat(Path.of("/usr/lib/python3/dist-packages/pip"))
         .as("the host's own Python with pip, which the image is made of")
         .exists();
-    Path plugins = Files.createDirectories(configuration.resolve("cli-plugins"));
-    Files.createSymbolicLink(plugins.resolve("docker-buildx"), buildx.orElseThrow());
-  }
-
-  private static Optional<Path> buildx() {
-    String home = System.getenv().getOrDefault("HOME", "/root");
-    String path = System.getenv().getOrDefault("PATH", "");
-    return Stream.concat(Stream.of(path.split(":")), Stream.of(home + "/go/bin"))
-        .map(place -> Path.of(place).resolve("buildx"))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /** Puts an image with the host's Python into both daemons. */
@@ -118,21 +103,10 @@ final class CacheMountTravelTest extends Engines {
         """
             .formatted(index.address(), String.join(" ", packages)));
     List<String> line =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "DOCKER_BUILDKIT=1",
-                "DOCKER_CONFIG=" + configuration,
-                "docker",
-                "-H",
-                on.address(),
-                "buildx",
-                "build",
-                "--progress=plain",
-                "--network=host"));
+        new ArrayList<>(List.of("buildx", "build", "--progress=plain", "--network=host"));
     line.addAll(List.of(more));
     line.add(".");
-    return new Command(line, Optional.empty()).run(context).expect(0).err();
+    return buildx.to(on).command(line.toArray(String[]::new)).run(context).expect(0).err();
   }
 
   /** Bytes of blobs that the registry has sent, or received. */
