@@ -5,6 +5,7 @@ import dev.kemas.content.BlobReader;
 import dev.kemas.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a cache's manifest and blobs lie: a registry, a folder. */
@@ -14,11 +15,13 @@ interface CachePlace {
   String name();
 
   /**
-   * Another manifest of the same place, with the same blobs.
+   * Another manifest of the same place, with the same blobs; empty where there is but one.
    *
    * @param name {@code mount-} and lower-case letters and digits
    */
-  CachePlace beside(String name);
+  default Optional<CachePlace> beside(String name) {
+    return Optional.empty();
+  }
 
   /** To read from and to write to, for one piece of work. */
   Opened open(BuildRequest.Logins logins, boolean writing);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -40,8 +41,8 @@ record FolderPlace(Path folder, String tag) implements CachePlace {
   }
 
   @Override
-  public FolderPlace beside(String name) {
-    return new FolderPlace(folder, name);
+  public Optional<CachePlace> beside(String name) {
+    return Optional.of(new FolderPlace(folder, name));
   }
 
   @Override

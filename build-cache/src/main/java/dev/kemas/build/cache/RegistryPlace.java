@@ -27,16 +27,18 @@ record RegistryPlace(RegistryClient registries, Reference reference) implements 
 
   /** The tag with the name; one that gets too long is told from others by a digest of itself. */
   @Override
-  public RegistryPlace beside(String name) {
+  public Optional<CachePlace> beside(String name) {
     String tag = reference.tag().orElse("latest");
     String longer = tag + "-" + name;
     if (longer.length() > MOST_TAG) {
       String digits = Digest.of(tag.getBytes(StandardCharsets.UTF_8)).shortHex();
       longer = tag.substring(0, MOST_TAG - name.length() - 14) + "-" + digits + "-" + name;
     }
-    return new RegistryPlace(
-        registries,
-        new Reference(reference.domain(), reference.path(), Optional.of(longer), Optional.empty()));
+    return Optional.of(
+        new RegistryPlace(
+            registries,
+            new Reference(
+                reference.domain(), reference.path(), Optional.of(longer), Optional.empty())));
   }
 
   @Override

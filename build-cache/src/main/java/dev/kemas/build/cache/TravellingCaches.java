@@ -75,7 +75,7 @@ public final class TravellingCaches {
     TravelLimits limits =
         said.size("mounts-max").map(TravelLimits::new).orElse(TravelLimits.DEFAULT);
     return said.flag("mounts", false)
-        ? Optional.of(new TravellingMounts(place, limits))
+        ? Optional.of(TravellingMounts.at(place, limits))
         : Optional.empty();
   }
 

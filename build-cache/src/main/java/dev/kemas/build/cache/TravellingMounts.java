@@ -22,9 +22,28 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The contents of cache mounts beside a cache, each mount under a name of its own. */
 record TravellingMounts(CachePlace place, TravelLimits limits) implements MountSource {
 
+  /**
+   * Beside a cache.
+   *
+   * @throws Fault.Unsupported when the place has room for the cache alone
+   */
+  static TravellingMounts at(CachePlace place, TravelLimits limits) {
+    below(place, "any");
+    return new TravellingMounts(place, limits);
+  }
+
+  private static CachePlace below(CachePlace place, String key) {
+    return place
+        .beside("mount-" + key)
+        .orElseThrow(() ->
+            new Fault.Unsupported(
+                "cache mounts do not travel by %s: use mounts=true with type=registry"
+                    .formatted(place.name())));
+  }
+
   /** Where a mount lies. */
   private MountPlace placeOf(TravellingMount mount, BuildRequest.Logins logins, boolean writing) {
-    CachePlace own = place.beside("mount-" + mount.key());
+    CachePlace own = below(place, mount.key());
     return new PlacedMount(own.name(), own.open(logins, writing));
   }
 

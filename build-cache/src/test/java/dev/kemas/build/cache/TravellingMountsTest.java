@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.fault.Fault;
+import dev.kemas.mount.travel.TravelLimits;
 import dev.kemas.registry.server.RegistryServer;
 import dev.kemas.registry.server.ServerConfig;
 import dev.kemas.registry.store.Place;
@@ -291,6 +292,26 @@ class TravellingMountsTest {
     build(a, "write f 3", List.of(), to(Kind.FOLDER, ""));
     build(b, "write f 4", List.of("type=local,src=" + folder), List.of());
     assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void aPlaceWithRoomForTheCacheAloneIsNamed() {
+    CachePlace one =
+        new CachePlace() {
+          @Override
+          public String name() {
+            return "/of/the/client";
+          }
+
+          @Override
+          public Opened open(BuildRequest.Logins logins, boolean writing) {
+            throw new AssertionError("nothing is to be opened");
+          }
+        };
+    assertThatThrownBy(() -> TravellingMounts.at(one, TravelLimits.DEFAULT))
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining("/of/the/client")
+        .hasMessageContaining("type=registry");
   }
 
   @Test
