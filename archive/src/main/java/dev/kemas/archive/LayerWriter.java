@@ -37,27 +37,41 @@ public final class LayerWriter {
    * @throws IOException what writing the stream threw
    */
   public WrittenLayer write(Changes changes, OutputStream out) throws IOException {
-    return write(
-        out,
-        emitter -> {
-          switch (changes) {
-            case Changes.OverlayUpper(Path upper) -> {
-              try (Directory directory = Directory.open(upper)) {
-                new OverlayDiff(emitter).write(directory);
-              }
-            }
-            case Changes.Trees(Optional<Path> lower, Path upper) -> {
-              if (lower.isEmpty()) {
-                whole(upper, emitter);
-                return;
-              }
-              try (Directory before = Directory.open(lower.get());
-                  Directory after = Directory.open(upper)) {
-                new TreesDiff(emitter).write(before, after);
-              }
-            }
-          }
-        });
+    return write(out, TarWriter.Parts.UNTOLD, emitter -> emit(changes, emitter));
+  }
+
+  /**
+   * As {@link #write(Changes, OutputStream)}, and tells how the plain archive is made again of the
+   * folder that the changes lie in: {@link TarRecipe#assemble}.
+   *
+   * @param recipe gets that; not closed
+   */
+  public WrittenLayer write(Changes changes, OutputStream out, OutputStream recipe)
+      throws IOException {
+    RecipeParts parts = new RecipeParts(recipe);
+    WrittenLayer written = write(out, parts, emitter -> emit(changes, emitter));
+    parts.end();
+    return written;
+  }
+
+  private static void emit(Changes changes, TreeEmitter emitter) throws IOException {
+    switch (changes) {
+      case Changes.OverlayUpper(Path upper) -> {
+        try (Directory directory = Directory.open(upper)) {
+          new OverlayDiff(emitter).write(directory);
+        }
+      }
+      case Changes.Trees(Optional<Path> lower, Path upper) -> {
+        if (lower.isEmpty()) {
+          whole(upper, emitter);
+          return;
+        }
+        try (Directory before = Directory.open(lower.get());
+            Directory after = Directory.open(upper)) {
+          new TreesDiff(emitter).write(before, after);
+        }
+      }
+    }
   }
 
   /**
@@ -67,7 +81,7 @@ public final class LayerWriter {
    * @throws IOException what writing the stream threw
    */
   public WrittenLayer export(Path root, OutputStream out) throws IOException {
-    return write(out, emitter -> whole(root, emitter));
+    return write(out, TarWriter.Parts.UNTOLD, emitter -> whole(root, emitter));
   }
 
   @FunctionalInterface
@@ -84,9 +98,10 @@ public final class LayerWriter {
     }
   }
 
-  private WrittenLayer write(OutputStream out, Work work) throws IOException {
+  private WrittenLayer write(OutputStream out, TarWriter.Parts parts, Work work)
+      throws IOException {
     try (WriteBehind behind = new WriteBehind(out, compression)) {
-      TarWriter writer = new TarWriter(OutputStream.nullOutputStream(), behind);
+      TarWriter writer = new TarWriter(OutputStream.nullOutputStream(), behind, parts);
       TreeEmitter emitter = new TreeEmitter(writer, Optional.empty(), true);
       work.on(emitter);
       writer.finish();

@@ -155,19 +155,11 @@ final class RecipeWriter {
   }
 
   private void name(String name, long size) throws IOException {
-    if (size > 0) {
-      out.writeByte(TarRecipe.FILE);
-      out.writeUTF(name);
-      out.writeLong(size);
-    }
+    TarRecipe.file(out, name, size);
   }
 
   private void bytes(byte[] from, int at, int length) throws IOException {
-    if (length > 0) {
-      out.writeByte(TarRecipe.BYTES);
-      out.writeInt(length);
-      out.write(from, at, length);
-    }
+    TarRecipe.bytes(out, from, at, length);
   }
 
   /** Takes so many bytes over, or fewer where the archive ends. */

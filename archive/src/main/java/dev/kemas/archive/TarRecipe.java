@@ -24,10 +24,10 @@ public final class TarRecipe {
   private static final byte[] MAGIC = "kemas-tar-recipe 1\n".getBytes(StandardCharsets.US_ASCII);
 
   /** A length of four bytes, then as many bytes of the archive. */
-  static final int BYTES = 'B';
+  private static final int BYTES = 'B';
 
   /** A name (two bytes of length, then modified UTF-8) and a length of eight bytes. */
-  static final int FILE = 'F';
+  private static final int FILE = 'F';
 
   private static final int END = 'E';
   private static final int PIECE = 64 * 1024;
@@ -44,12 +44,40 @@ public final class TarRecipe {
    */
   public static void write(InputStream tar, Path folder, OutputStream out) throws IOException {
     try (RootDir root = RootDir.open(folder);
-        DataOutputStream recipe =
-            new DataOutputStream(Compression.ZSTD.compress(new Unclosed(out)))) {
-      recipe.write(MAGIC);
+        DataOutputStream recipe = begin(out)) {
       new RecipeWriter(tar, root, recipe).run();
-      recipe.writeByte(END);
+      end(recipe);
     }
+  }
+
+  /** A recipe without a part yet; whoever began it closes it, which leaves the stream open. */
+  static DataOutputStream begin(OutputStream out) throws IOException {
+    DataOutputStream recipe = new DataOutputStream(Compression.ZSTD.compress(new Unclosed(out)));
+    recipe.write(MAGIC);
+    return recipe;
+  }
+
+  /** So many bytes of the archive. */
+  static void bytes(DataOutputStream recipe, byte[] from, int at, int length) throws IOException {
+    if (length > 0) {
+      recipe.writeByte(BYTES);
+      recipe.writeInt(length);
+      recipe.write(from, at, length);
+    }
+  }
+
+  /** So many bytes from the beginning of a file. */
+  static void file(DataOutputStream recipe, String name, long length) throws IOException {
+    if (length > 0) {
+      recipe.writeByte(FILE);
+      recipe.writeUTF(name);
+      recipe.writeLong(length);
+    }
+  }
+
+  static void end(DataOutputStream recipe) throws IOException {
+    recipe.writeByte(END);
+    recipe.close();
   }
 
   /**

@@ -16,6 +16,7 @@ public final class TarWriter implements AutoCloseable {
 
   private final OutputStream target;
   private final PieceSink sink;
+  private final Parts parts;
   private byte[] piece = new byte[PieceSink.SIZE];
   private int used;
   private boolean finished;
@@ -26,8 +27,39 @@ public final class TarWriter implements AutoCloseable {
   }
 
   TarWriter(OutputStream target, PieceSink sink) {
+    this(target, sink, Parts.UNTOLD);
+  }
+
+  /**
+   * @param parts is told what the archive is made of
+   */
+  TarWriter(OutputStream target, PieceSink sink, Parts parts) {
     this.target = target;
     this.sink = sink;
+    this.parts = parts;
+  }
+
+  /** What an archive is made of, in its order. */
+  interface Parts {
+    /** Nobody wants to know. */
+    Parts UNTOLD =
+        new Parts() {
+          @Override
+          public void bytes(byte[] from, int at, int length) {
+            // they are in the archive
+          }
+
+          @Override
+          public void file(String name, long length) {
+            // its bytes are in the archive
+          }
+        };
+
+    /** So many bytes that no file has. */
+    void bytes(byte[] from, int at, int length) throws IOException;
+
+    /** So many bytes from the beginning of the file that this entry is of. */
+    void file(String name, long length) throws IOException;
   }
 
   /**
@@ -68,6 +100,7 @@ public final class TarWriter implements AutoCloseable {
       room();
       int n = content.read(piece, used, (int) Math.min(left, piece.length - used));
       if (n < 0) {
+        parts.file(entry.name(), entry.size() - left);
         zeroes(left);
         zeroes(-entry.size() & (BLOCK - 1));
         return false;
@@ -75,6 +108,7 @@ public final class TarWriter implements AutoCloseable {
       used += n;
       left -= n;
     }
+    parts.file(entry.name(), entry.size());
     zeroes(-entry.size() & (BLOCK - 1));
     return true;
   }
@@ -96,6 +130,7 @@ public final class TarWriter implements AutoCloseable {
       room();
       int n = Math.min(bytes.length - from, piece.length - used);
       System.arraycopy(bytes, from, piece, used, n);
+      parts.bytes(piece, used, n);
       used += n;
       from += n;
     }
@@ -107,6 +142,7 @@ public final class TarWriter implements AutoCloseable {
       room();
       int n = (int) Math.min(left, piece.length - used);
       Arrays.fill(piece, used, used + n, (byte) 0);
+      parts.bytes(piece, used, n);
       used += n;
       left -= n;
     }

@@ -3,6 +3,7 @@ package dev.kemas.archive;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Directory;
 import dev.kemas.linux.FileType;
+import dev.kemas.linux.FirstNames;
 import dev.kemas.linux.OpenFile;
 import dev.kemas.linux.Stat;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +24,10 @@ final class TreeEmitter {
   /** No archive with longer names could be extracted again; see {@link EntryName}. */
   static final int DEEPEST = 400;
 
-  private record Inode(int major, int minor, long number) {}
-
   private final TarWriter writer;
   private final Optional<Owner> owner;
   private final boolean xattrs;
-  private final Map<Inode, String> firstNames = new HashMap<>();
+  private final FirstNames firstNames = new FirstNames();
   private long entries;
   private long content;
 
@@ -160,13 +158,11 @@ final class TreeEmitter {
     if (stat.links() < 2) {
       return false;
     }
-    String first =
-        firstNames.putIfAbsent(
-            new Inode(stat.deviceMajor(), stat.deviceMinor(), stat.inode()), path);
-    if (first == null) {
+    Optional<String> first = firstNames.of(stat, path);
+    if (first.isEmpty()) {
       return false;
     }
-    writer.put(header(path, TarEntry.Type.HARD_LINK, stat, 0, first, Map.of()));
+    writer.put(header(path, TarEntry.Type.HARD_LINK, stat, 0, first.get(), Map.of()));
     entries++;
     return true;
   }

@@ -50,11 +50,17 @@ public interface Context {
    *
    * @param root the folder they lie in
    * @param digests what is known of their content
+   * @param lent whether no file in it is ever changed in place, so that a copy may be a hard link
    */
-  record Files(Path root, FileDigests digests) {}
+  record Files(Path root, FileDigests digests, boolean lent) {}
 
   /** A folder of this machine; it is only read. */
   static Context folder(Path root) {
-    return new FolderContext(root);
+    return new FolderContext(root, false);
+  }
+
+  /** A folder that was made for this build: no file in it is changed any more. */
+  static Context ownFolder(Path root) {
+    return new FolderContext(root, true);
   }
 }

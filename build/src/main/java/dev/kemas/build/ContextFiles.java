@@ -26,7 +26,9 @@ final class ContextFiles {
   record Opened(Context.Files files, IgnoreFile ignored) {
     /** Opens them to copy from; the caller closes it. */
     SourceTree tree() {
-      return SourceTree.context(files.root(), ignored);
+      return files.lent()
+          ? SourceTree.lent(files.root(), ignored)
+          : SourceTree.context(files.root(), ignored);
     }
 
     FileDigests digests() {

@@ -18,8 +18,11 @@ final class FolderContext implements Context {
   private final Path root;
   private final FileDigests digests = new FileDigests();
 
-  FolderContext(Path root) {
+  private final boolean lent;
+
+  FolderContext(Path root, boolean lent) {
     this.root = root;
+    this.lent = lent;
   }
 
   @Override
@@ -66,7 +69,7 @@ final class FolderContext implements Context {
 
   @Override
   public Files files(Wanted wanted, Cancellation cancelled) {
-    return new Files(root, digests);
+    return new Files(root, digests, lent);
   }
 
   @Override

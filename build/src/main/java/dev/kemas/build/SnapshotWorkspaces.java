@@ -196,6 +196,7 @@ public final class SnapshotWorkspaces implements Workspaces {
     private final SnapshotName key;
     private final Optional<Digest> parent;
     private final Path root;
+    private Optional<Besides> besides = Optional.empty();
     private boolean mounted = true;
     private boolean over;
 
@@ -212,9 +213,25 @@ public final class SnapshotWorkspaces implements Workspaces {
     }
 
     @Override
+    public Optional<Path> beside(String directory) {
+      if (!(snapshots.changes(key) instanceof Changes.OverlayUpper(Path upper))) {
+        return Optional.empty();
+      }
+      Besides all = besides.orElseGet(() -> Besides.of(upper));
+      besides = Optional.of(all);
+      return Optional.of(all.folder(directory));
+    }
+
+    @Override
+    public void linkBeside(String first, String second) {
+      besides.orElseThrow(() -> new Fault.Internal("nothing lies beside")).link(first, second);
+    }
+
+    @Override
     public Optional<Layer> commit(Finish finish) {
       mounted = false;
       unmount(root);
+      besides.ifPresent(Besides::moveIn);
       if (snapshots.changes(key) instanceof Changes.OverlayUpper overlay) {
         UntouchedFolders.remove(overlay.upper(), finish.touched());
         if (UntouchedFolders.isEmpty(overlay.upper())) {

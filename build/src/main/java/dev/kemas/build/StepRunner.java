@@ -9,7 +9,6 @@ import dev.kemas.image.Layer;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +105,7 @@ final class StepRunner {
                     parent,
                     fresh,
                     teller,
-                    untouched((root, lane) -> transfers.run(make, root))));
+                    untouched((files, lane) -> transfers.run(make, files.root()))));
       }
       case Operation.Transfer transfer ->
           isIndependent(transfer)
@@ -177,7 +176,12 @@ final class StepRunner {
         under.addFirst(byContent);
       }
     }
-    return made(under, parent, fresh, teller, (root, lane) -> runs.run(run, inputs, root, lane))
+    return made(
+            under,
+            parent,
+            fresh,
+            teller,
+            (files, lane) -> runs.run(run, inputs, files.root(), lane))
         .with(facts);
   }
 
@@ -238,7 +242,7 @@ final class StepRunner {
                   parent,
                   fresh,
                   teller,
-                  untouched((root, lane) -> transfers.run(transfer, tree, root, lane.cancelled()))))
+                  untouched((into, lane) -> transfers.run(transfer, tree, into, lane.cancelled()))))
           .with(facts);
     }
   }
@@ -274,13 +278,13 @@ final class StepRunner {
           parent,
           fresh,
           teller,
-          untouched((root, lane) -> transfers.run(transfer, tree, root, lane.cancelled())));
+          untouched((into, lane) -> transfers.run(transfer, tree, into, lane.cancelled())));
     }
   }
 
   /** Changes a file system; tells of folders that it only passed through. */
   private interface Work {
-    Map<String, Stat> apply(Path root, SharedWork.Lane lane);
+    Map<String, Stat> apply(Workspaces.Workspace files, SharedWork.Lane lane);
   }
 
   /**
@@ -300,7 +304,7 @@ final class StepRunner {
 
   private Outcome made(List<Digest> under, FileSystem parent, SharedWork.Lane lane, Work work) {
     try (Workspaces.Workspace workspace = workspaces.begin(parent.chainId())) {
-      Map<String, Stat> touched = work.apply(workspace.root(), lane);
+      Map<String, Stat> touched = work.apply(workspace, lane);
       lane.cancelled().check();
       CacheIndex.Entry entry =
           new CacheIndex.Entry(
@@ -339,9 +343,9 @@ final class StepRunner {
   }
 
   /** Work that touches nothing but what it is meant to change. */
-  private static Work untouched(BiConsumer<Path, SharedWork.Lane> work) {
-    return (root, lane) -> {
-      work.accept(root, lane);
+  private static Work untouched(BiConsumer<Workspaces.Workspace, SharedWork.Lane> work) {
+    return (files, lane) -> {
+      work.accept(files, lane);
       return Map.of();
     };
   }

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.build.files.Aside;
 import dev.kemas.build.files.Attributes;
 import dev.kemas.build.files.FileDigests;
 import dev.kemas.build.files.Selected;
@@ -110,10 +111,11 @@ final class TransferRunner {
     };
   }
 
-  /** Copies into the file system that is mounted there. */
-  void run(Transfer transfer, SourceTree tree, Path root, Cancellation cancelled) {
+  /** Copies into this file system. */
+  void run(Transfer transfer, SourceTree tree, Workspaces.Workspace into, Cancellation cancelled) {
     IgnoreFile excluded = IgnoreFile.of(transfer.excludes());
-    try (TargetTree target = TargetTree.open(root)) {
+    Path root = into.root();
+    try (TargetTree target = TargetTree.open(root, aside(transfer, tree, into))) {
       Attributes as = attributes(target, transfer.chown(), transfer.chmod());
       String destination = transfer.destination();
       boolean intoDirectory = destination.endsWith("/") || target.isDirectory(destination);
@@ -175,6 +177,27 @@ final class TransferRunner {
     }
     if (selected.directory()) {
       target.makeDirectory(tree, selected, join(destination, kept), as);
+    }
+  }
+
+  /** A second source must see what the first one left: only a single tree goes beside. */
+  private Aside aside(Transfer transfer, SourceTree tree, Workspaces.Workspace into) {
+    boolean single =
+        transfer.sources().size() == 1
+            && transfer.sources().getFirst() instanceof Source.Files files
+            && selection(transfer, tree, files).size() == 1;
+    return single ? new Room(into, latest) : Aside.NOWHERE;
+  }
+
+  private record Room(Workspaces.Workspace workspace, Optional<Instant> latest) implements Aside {
+    @Override
+    public Optional<Path> folder(String directory) {
+      return workspace.beside(directory);
+    }
+
+    @Override
+    public void link(String first, String second) {
+      workspace.linkBeside(first, second);
     }
   }
 

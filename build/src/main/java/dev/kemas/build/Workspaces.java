@@ -87,6 +87,22 @@ public interface Workspaces {
     Path root();
 
     /**
+     * A folder beside the file system, on the same disk: {@link #commit} moves its entries into one
+     * of the file system's directories. The same folder for the same directory.
+     *
+     * @param directory its real path relative to the root; by the time of the commit it is among
+     *     what was changed, and has no entries of these names
+     * @return empty where changes must be written through the mount
+     */
+    Optional<Path> beside(String directory);
+
+    /**
+     * Has {@link #commit} make the second file a hard link of the first, where {@link #beside} gave
+     * a folder: both are paths relative to the root, as they are after the moving.
+     */
+    void linkBeside(String first, String second);
+
+    /**
      * Makes a layer of all changes; the workspace is over.
      *
      * @return empty when nothing was changed

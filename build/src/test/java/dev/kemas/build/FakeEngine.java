@@ -180,6 +180,16 @@ final class FakeEngine
         }
 
         @Override
+        public Optional<Path> beside(String directory) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void linkBeside(String first, String second) {
+          throw new AssertionError("nothing lies beside");
+        }
+
+        @Override
         public Optional<Layer> commit(Finish finish) {
           String after = fingerprint(root);
           if (after.equals(before)) {

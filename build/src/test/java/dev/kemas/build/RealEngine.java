@@ -206,11 +206,13 @@ final class RealEngine implements AutoCloseable {
 
     @Override
     public List<Resource> references(Resource resource) {
-      return snapshots
-          .stat(new SnapshotName(resource.id()))
+      SnapshotName name = new SnapshotName(resource.id());
+      List<Resource> needed = new ArrayList<>(images.layers().beside(name));
+      snapshots
+          .stat(name)
           .flatMap(info -> info.parent())
-          .map(parent -> List.of(Resource.snapshot(parent.value())))
-          .orElse(List.of());
+          .ifPresent(parent -> needed.add(Resource.snapshot(parent.value())));
+      return needed;
     }
 
     @Override

@@ -59,7 +59,12 @@ final class Check {
       RecordedCache cache = new RecordedCache(records);
       ImageService images = images(records, leases, blobs, snapshots);
       GarbageCollection garbage =
-          new GarbageCollection(leases, blobs, snapshots, List.of(images::roots, cache::roots));
+          new GarbageCollection(
+              leases,
+              blobs,
+              snapshots,
+              List.of(images::roots, cache::roots),
+              images.layers()::beside);
       check.owners.putAll(garbage.owners());
       Set<String> containers = records.records("container", Container.class).entries().keySet();
       snapshots.walk(info -> check.own(info, containers));

@@ -115,7 +115,11 @@ final class Services implements AutoCloseable {
     snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
     garbage =
         new GarbageCollection(
-            leases, blobs, snapshots, List.of(() -> lateImages.join().roots(), cache::roots));
+            leases,
+            blobs,
+            snapshots,
+            List.of(() -> lateImages.join().roots(), cache::roots),
+            name -> lateImages.join().layers().beside(name));
     registries = new RegistryClient(registries(config), System.getenv());
     images =
         ImageService.open(

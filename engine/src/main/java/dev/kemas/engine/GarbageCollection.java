@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +39,20 @@ public final class GarbageCollection {
 
   /**
    * @param roots what must stay, asked anew each time: the images', the build cache's
+   * @param beside what stays for as long as a snapshot does
    */
   public GarbageCollection(
-      Leases leases, BlobStore blobs, Snapshotter snapshots, List<Supplier<List<Owner>>> roots) {
+      Leases leases,
+      BlobStore blobs,
+      Snapshotter snapshots,
+      List<Supplier<List<Owner>>> roots,
+      Function<SnapshotName, List<Resource>> beside) {
     this.snapshotter = snapshots;
     List<Supplier<List<Owner>>> all = new ArrayList<>(roots);
     all.add(() -> inUse(snapshots));
     this.collector =
-        new Collector(leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots, measuring)));
+        new Collector(
+            leases, all, List.of(new Blobs(blobs), new Snapshots(snapshots, beside, measuring)));
   }
 
   /** Collects once, beside whatever else goes on; milliseconds when there is nothing to do. */
@@ -133,7 +140,10 @@ public final class GarbageCollection {
     }
   }
 
-  private record Snapshots(Snapshotter snapshotter, AtomicInteger measuring)
+  private record Snapshots(
+      Snapshotter snapshotter,
+      Function<SnapshotName, List<Resource>> beside,
+      AtomicInteger measuring)
       implements ResourceSpace {
     @Override
     public String kind() {
@@ -151,11 +161,13 @@ public final class GarbageCollection {
 
     @Override
     public List<Resource> references(Resource resource) {
-      return snapshotter
-          .stat(new SnapshotName(resource.id()))
+      SnapshotName name = new SnapshotName(resource.id());
+      List<Resource> needed = new ArrayList<>(beside.apply(name));
+      snapshotter
+          .stat(name)
           .flatMap(SnapshotInfo::parent)
-          .map(parent -> List.of(Resource.snapshot(parent.value())))
-          .orElse(List.of());
+          .ifPresent(parent -> needed.add(Resource.snapshot(parent.value())));
+      return needed;
     }
 
     @Override

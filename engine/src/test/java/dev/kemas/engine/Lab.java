@@ -127,7 +127,12 @@ final class Lab implements AutoCloseable {
     blobs = FolderBlobStore.open(data.resolve("content"));
     snapshots = OverlaySnapshotter.open(data.resolve("snapshots"));
     garbage =
-        new GarbageCollection(leases, blobs, snapshots, List.of(() -> lateImages.join().roots()));
+        new GarbageCollection(
+            leases,
+            blobs,
+            snapshots,
+            List.of(() -> lateImages.join().roots()),
+            name -> lateImages.join().layers().beside(name));
     images =
         ImageService.open(
             new ImageService.Parts(

@@ -93,10 +93,12 @@ public record ImageService(
   static ImageService open(
       Parts parts, DiskSpace disk, Optional<Path> folder, Supplier<SignaturePolicy> policy) {
     Catalog catalog = new Catalog(parts.records(), parts.blobs(), parts.clock());
+    LayerRecipes recipes = new LayerRecipes(parts.records(), parts.snapshots(), parts.leases());
     LayerBlobs layerBlobs =
-        new LayerBlobs(parts.blobs(), parts.snapshots(), catalog, parts.registries());
+        new LayerBlobs(parts.blobs(), parts.snapshots(), catalog, recipes, parts.registries());
     Layers layers =
-        new Layers(parts.blobs(), layerBlobs, parts.snapshots(), parts.leases(), catalog, disk);
+        new Layers(
+            parts.blobs(), layerBlobs, recipes, parts.snapshots(), parts.leases(), catalog, disk);
     Images images =
         new Images(
             catalog, parts.blobs(), parts.leases(), parts.use(), parts.events(), parts.garbage());

@@ -38,19 +38,28 @@ final class LayerBlobs {
   private final BlobStore blobs;
   private final Snapshotter snapshots;
   private final Catalog catalog;
+  private final LayerRecipes recipes;
   private final RegistryClient registries;
   private final SingleFlight<Digest, BlobInfo> restoring = new SingleFlight<>();
 
-  LayerBlobs(BlobStore blobs, Snapshotter snapshots, Catalog catalog, RegistryClient registries) {
+  LayerBlobs(
+      BlobStore blobs,
+      Snapshotter snapshots,
+      Catalog catalog,
+      LayerRecipes recipes,
+      RegistryClient registries) {
+    this.recipes = recipes;
     this.blobs = blobs;
     this.snapshots = snapshots;
     this.catalog = catalog;
     this.registries = registries;
   }
 
-  /** Whether a blob is here, or was dropped on purpose and can come back. */
+  /** Whether a blob is here, or can be made, or was dropped on purpose and can come back. */
   boolean has(Digest blob) {
-    return blobs.stat(blob).isPresent() || catalog.dropped(blob).isPresent();
+    return blobs.stat(blob).isPresent()
+        || recipes.of(blob).isPresent()
+        || catalog.dropped(blob).isPresent();
   }
 
   /** Who is asked for what cannot be made here. */
@@ -96,6 +105,10 @@ final class LayerBlobs {
   }
 
   private BlobInfo bring(Descriptor blob, Asking asking) throws IOException {
+    Optional<LayerRecipe> told = recipes.of(blob.digest());
+    if (told.isPresent()) {
+      return make(blob, told.get().chainId(), told.get().recipe());
+    }
     Optional<DroppedBlob> dropped = catalog.dropped(blob.digest());
     Optional<Digest> recipe = dropped.flatMap(DroppedBlob::recipe);
     String why = "it was not dropped on purpose";

@@ -11,6 +11,7 @@ import dev.kemas.content.BlobStore;
 import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
 import dev.kemas.metadata.Leases;
+import dev.kemas.metadata.Resource;
 import dev.kemas.oci.ChainId;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
@@ -50,6 +51,7 @@ public final class Layers {
 
   private final BlobStore blobs;
   private final LayerBlobs layerBlobs;
+  private final LayerRecipes recipes;
   private final Snapshotter snapshots;
   private final Leases leases;
   private final Catalog catalog;
@@ -62,11 +64,13 @@ public final class Layers {
   Layers(
       BlobStore blobs,
       LayerBlobs layerBlobs,
+      LayerRecipes recipes,
       Snapshotter snapshots,
       Leases leases,
       Catalog catalog,
       DiskSpace disk) {
     this.layerBlobs = layerBlobs;
+    this.recipes = recipes;
     this.disk = disk;
     this.catalog = catalog;
     this.blobs = blobs;
@@ -91,10 +95,61 @@ public final class Layers {
    * @throws Fault.NotFound when there is no such active snapshot
    */
   public Layer commit(Hold hold, SnapshotName active, Optional<Digest> parent) {
-    Layer layer = write(hold, active, parent);
-    hold.keepSnapshot(layer.chainId());
+    Layer layer = describe(hold, active, parent);
     snapshots.commit(active, SnapshotName.of(layer.chainId()));
     return layer;
+  }
+
+  /**
+   * The layer that a snapshot becomes. Its archive is written only where that is little: all the
+   * files stay in the snapshot, so that of a large one it is enough to know how it is made.
+   */
+  private Layer describe(Hold hold, SnapshotName active, Optional<Digest> parent) {
+    try (Spool tar = Spool.orNothing();
+        Spool recipe = Spool.orBlob(blobs)) {
+      WrittenLayer written = writer.write(snapshots.changes(active), tar, recipe);
+      Layer layer = layer(written, parent);
+      hold.keep(layer);
+      if (tar.isSmall()) {
+        commit(tar.ingest(blobs), written);
+      } else {
+        Digest how = take(recipe.ingest(blobs), hold::keepBlob);
+        recipes.add(new LayerRecipe(layer.blob(), layer.chainId(), how));
+      }
+      made.put(layer.chainId(), layer);
+      return layer;
+    } catch (IOException e) {
+      throw unwritable(active, e);
+    }
+  }
+
+  private static void commit(Ingest ingest, WrittenLayer written) {
+    try {
+      ingest.commit(written.writtenSize(), written.digest());
+    } finally {
+      ingest.abort();
+    }
+  }
+
+  private static Digest take(Ingest ingest, Consumer<Digest> beforeVisible) {
+    try {
+      return ingest.commit(beforeVisible).digest();
+    } finally {
+      ingest.abort();
+    }
+  }
+
+  private static Layer layer(WrittenLayer written, Optional<Digest> parent) {
+    return new Layer(
+        written.diffId(),
+        ChainId.of(parent, written.diffId()),
+        Descriptor.of(MediaType.OCI_LAYER, written.digest(), written.writtenSize()),
+        written.content());
+  }
+
+  private static Fault unwritable(SnapshotName active, IOException e) {
+    return new Fault.Unavailable(
+        "cannot write the changes of " + active + " as a layer: " + e.getMessage(), e);
   }
 
   /**
@@ -116,18 +171,12 @@ public final class Layers {
     try {
       WrittenLayer written = writer.write(snapshots.changes(active), new IngestStream(ingest));
       hold.keepBlob(written.digest());
-      ingest.commit(written.writtenSize(), written.digest());
-      Layer layer =
-          new Layer(
-              written.diffId(),
-              ChainId.of(parent, written.diffId()),
-              Descriptor.of(MediaType.OCI_LAYER, written.digest(), written.writtenSize()),
-              written.content());
+      commit(ingest, written);
+      Layer layer = layer(written, parent);
       made.put(layer.chainId(), layer);
       return layer;
     } catch (IOException e) {
-      throw new Fault.Unavailable(
-          "cannot write the changes of " + active + " as a layer: " + e.getMessage(), e);
+      throw unwritable(active, e);
     } finally {
       ingest.abort();
     }
@@ -227,6 +276,15 @@ public final class Layers {
     unpack(moved, parent);
     made.put(chain, moved);
     return moved;
+  }
+
+  /**
+   * What a layer needs beside its files, for the garbage collector: how its blob is made.
+   *
+   * @param snapshot of any name
+   */
+  public List<Resource> beside(SnapshotName snapshot) {
+    return recipes.beside(snapshot);
   }
 
   /** Whether the file system up to this chain id is there. */
@@ -339,7 +397,8 @@ public final class Layers {
   private Fill filled(Layer layer, Optional<SnapshotName> parent) throws IOException {
     Fill fill = snapshots.fill(parent);
     boolean done = false;
-    try (BlobReader blob = open(layer);
+    try (Hold hold = hold("unpacking of " + layer.diffId());
+        BlobReader blob = layerBlobs.lazily(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
         InputStream in = blob.stream()) {
       if (layer.blob().digest().equals(layer.diffId())) {
         applier().apply(in, fill.target(), layer.diffId());
@@ -362,18 +421,6 @@ public final class Layers {
       if (!done) {
         fill.close();
       }
-    }
-  }
-
-  private BlobReader open(Layer layer) {
-    try {
-      return blobs.open(layer.blob().digest());
-    } catch (Fault.NotFound e) {
-      throw new Fault.DataLoss(
-          "layer "
-              + layer.blob().digest()
-              + " is gone from the blob store: remove the image and get it again",
-          e);
     }
   }
 

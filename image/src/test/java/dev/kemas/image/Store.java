@@ -196,10 +196,13 @@ final class Store implements AutoCloseable {
 
       @Override
       public List<Resource> references(Resource resource) {
-        return snapshots.stat(new SnapshotName(resource.id())).stream()
-            .flatMap(s -> s.parent().stream())
-            .map(p -> Resource.snapshot(p.value()))
-            .toList();
+        SnapshotName name = new SnapshotName(resource.id());
+        List<Resource> needed = new ArrayList<>(service.layers().beside(name));
+        snapshots
+            .stat(name)
+            .flatMap(SnapshotInfo::parent)
+            .ifPresent(p -> needed.add(Resource.snapshot(p.value())));
+        return needed;
       }
 
       @Override

@@ -146,6 +146,27 @@ public final class Directory implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #link}; false where there can be none: the other directory is on another mount
+   * (EXDEV), the file has as many links as the file system allows (EMLINK), or the file system
+   * knows of no links (EPERM).
+   */
+  public boolean linkIfPossible(Directory from, String existing, String name) {
+    int fd = descriptor.enter();
+    int other = from.descriptor.enter();
+    try (Scratch s = Scratch.take()) {
+      int r = FileCalls.LINKAT.asInt(s, other, name(s, existing), fd, name(s, name), 0);
+      if (r == -Errno.EXDEV.number() || r == -Errno.EMLINK.number() || r == -Errno.EPERM.number()) {
+        return false;
+      }
+      check(r, "linkat", existing, name);
+      return true;
+    } finally {
+      from.descriptor.leave();
+      descriptor.leave();
+    }
+  }
+
   /** Moves an entry into a directory of the same mount. */
   public void rename(String name, Directory to, String newName, Rename how) {
     int fd = descriptor.enter();

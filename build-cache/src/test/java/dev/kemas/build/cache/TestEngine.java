@@ -85,7 +85,11 @@ final class TestEngine implements AutoCloseable {
     CompletableFuture<ImageService> late = new CompletableFuture<>();
     garbage =
         new GarbageCollection(
-            leases, blobs, snapshots, List.of(() -> late.join().roots(), recorded::roots));
+            leases,
+            blobs,
+            snapshots,
+            List.of(() -> late.join().roots(), recorded::roots),
+            name -> late.join().layers().beside(name));
     Garbage collected =
         new Garbage() {
           @Override

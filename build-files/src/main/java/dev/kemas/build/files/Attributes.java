@@ -33,13 +33,25 @@ public record Attributes(int uid, int gid, boolean given, Optional<FileMode> per
     return permissions.map(mode -> mode.apply(present, directory)).orElse(present);
   }
 
+  private boolean keepsOwners(SourceTree from) {
+    return !given && from.hasOwners();
+  }
+
+  /** Whether a copy of a file is to be like the file in all that an inode has. */
+  boolean leave(SourceTree from, Stat source, Map<String, byte[]> xattrs) {
+    boolean owner = source.uid() == uid && source.gid() == gid;
+    return (owner || keepsOwners(from))
+        && permissions(source.permissions(), false) == source.permissions()
+        && xattrs.keySet().stream().allMatch(Attributes::isCopied);
+  }
+
   /**
    * Gives an entry its owner, permissions, extended attributes and times. In this order: a change
    * of owner clears setuid and capabilities.
    */
   void apply(
       SourceTree from, Directory directory, String name, Stat source, Map<String, byte[]> xattrs) {
-    boolean kept = !given && from.hasOwners();
+    boolean kept = keepsOwners(from);
     directory.chown(name, kept ? source.uid() : uid, kept ? source.gid() : gid);
     if (source.type() != FileType.SYMLINK) {
       directory.chmod(name, permissions(source.permissions(), source.type() == FileType.DIRECTORY));

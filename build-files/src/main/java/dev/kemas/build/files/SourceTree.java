@@ -26,16 +26,26 @@ public final class SourceTree implements AutoCloseable {
   private final RootDir root;
   private final IgnoreFile ignored;
   private final boolean context;
+  private final boolean lends;
 
-  private SourceTree(RootDir root, IgnoreFile ignored, boolean context) {
+  private SourceTree(RootDir root, IgnoreFile ignored, boolean context, boolean lends) {
     this.root = root;
     this.ignored = ignored;
     this.context = context;
+    this.lends = lends;
   }
 
   /** A build context. */
   public static SourceTree context(Path root, IgnoreFile ignored) {
-    return new SourceTree(RootDir.open(root), ignored, true);
+    return new SourceTree(RootDir.open(root), ignored, true, false);
+  }
+
+  /**
+   * A build context whose files nobody ever changes in place: a copy may be a hard link, where it
+   * is to be the same in all that an inode has.
+   */
+  public static SourceTree lent(Path root, IgnoreFile ignored) {
+    return new SourceTree(RootDir.open(root), ignored, true, true);
   }
 
   /**
@@ -48,7 +58,12 @@ public final class SourceTree implements AutoCloseable {
 
   /** A root file system. */
   public static SourceTree fileSystem(Path root) {
-    return new SourceTree(RootDir.open(root), IgnoreFile.NONE, false);
+    return new SourceTree(RootDir.open(root), IgnoreFile.NONE, false, false);
+  }
+
+  /** Whether copies may be hard links. */
+  boolean lends() {
+    return lends;
   }
 
   /** Something found in the tree, as {@link #walk} shows it. */

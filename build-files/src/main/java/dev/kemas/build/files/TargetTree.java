@@ -7,15 +7,13 @@ import dev.kemas.linux.FileType;
 import dev.kemas.linux.OpenFile;
 import dev.kemas.linux.RootDir;
 import dev.kemas.linux.Stat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,14 +28,22 @@ public final class TargetTree implements AutoCloseable {
   private final Path path;
   private final RootDir root;
 
-  private TargetTree(Path path, RootDir root) {
+  private final Aside aside;
+
+  private TargetTree(Path path, RootDir root, Aside aside) {
     this.path = path;
     this.root = root;
+    this.aside = aside;
   }
 
   /** Opens a mounted root file system. */
   public static TargetTree open(Path root) {
-    return new TargetTree(root, RootDir.open(root));
+    return open(root, Aside.NOWHERE);
+  }
+
+  /** Opens a mounted root file system that new entries need not be written through. */
+  public static TargetTree open(Path root, Aside aside) {
+    return new TargetTree(root, RootDir.open(root), aside);
   }
 
   /** Where it is mounted. */
@@ -187,7 +193,7 @@ public final class TargetTree implements AutoCloseable {
   }
 
   /** Makes room for something that is no directory. */
-  private static void clear(Directory directory, String name, String path) {
+  static void clear(Directory directory, String name, String path) {
     Optional<Stat> there = directory.stat(name);
     if (there.isPresent()) {
       if (there.get().type() == FileType.DIRECTORY) {
@@ -222,7 +228,35 @@ public final class TargetTree implements AutoCloseable {
                 }));
   }
 
-  private static void special(Directory directory, String name, Stat stat, String path) {
+  /**
+   * A folder for what is new in a directory, empty where there is none. The directory is touched,
+   * so that what it lies in knows it as changed.
+   */
+  private Optional<TreeCopy.Room> beside(Directory directory) {
+    try {
+      Path place = Path.of("/proc/self/fd/" + directory.descriptor().number());
+      Path real = Files.readSymbolicLink(place);
+      if (!real.startsWith(path)) {
+        return Optional.empty();
+      }
+      String within = path.relativize(real).toString();
+      Optional<Path> folder = aside.folder(within);
+      if (folder.isPresent()) {
+        Instant now = Instant.now();
+        directory.self().times(now, now);
+      }
+      String prefix = within.isEmpty() ? "" : within + "/";
+      return folder.map(room ->
+          new TreeCopy.Room(
+              Directory.open(room),
+              aside.latest(),
+              (first, second) -> aside.link(prefix + first, prefix + second)));
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty(); // a name that Java has no path for: it is written through the mount
+    }
+  }
+
+  static void special(Directory directory, String name, Stat stat, String path) {
     switch (stat.type()) {
       case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE ->
           directory.mknod(name, stat.type(), 0600, stat.specialMajor(), stat.specialMinor());
@@ -258,8 +292,8 @@ public final class TargetTree implements AutoCloseable {
     String clean = relative(path);
     boolean made = !isDirectory(clean);
     makeDirectories(clean, as.uid(), as.gid());
-    try (TreeCopy copy = new TreeCopy(from, as)) {
-      copy.enter("", root.openDirectory(clean));
+    try (Directory into = root.openDirectory(clean);
+        TreeCopy copy = new TreeCopy(from, as, into, () -> beside(into))) {
       from.walk(selected, excluded, copy);
       copy.leaveAll();
     }
@@ -270,108 +304,6 @@ public final class TargetTree implements AutoCloseable {
       place.directory().times(place.name(), time, time);
     }
     root.forget();
-  }
-
-  /** The copy of one tree; keeps the directories open in which it is. */
-  private static final class TreeCopy implements SourceTree.Visitor, AutoCloseable {
-    private record Level(String path, Directory directory) {}
-
-    private record Finish(Directory parent, String name, Stat stat, Map<String, byte[]> xattrs) {}
-
-    private final SourceTree from;
-    private final Attributes as;
-    private final Deque<Level> levels = new ArrayDeque<>();
-    private final Deque<Finish> unfinished = new ArrayDeque<>();
-    private final Map<Long, String> linked = new HashMap<>();
-
-    TreeCopy(SourceTree from, Attributes as) {
-      this.from = from;
-      this.as = as;
-    }
-
-    void enter(String path, Directory directory) {
-      levels.push(new Level(path, directory));
-    }
-
-    void leaveAll() {
-      while (levels.size() > 1) {
-        leave();
-      }
-    }
-
-    private void leave() {
-      levels.pop().directory().close();
-      Finish finish = unfinished.pop();
-      // a directory's time must not be that of our writing in it
-      as.apply(from, finish.parent(), finish.name(), finish.stat(), finish.xattrs());
-    }
-
-    @Override
-    public void entry(String path, Directory source, String name, Stat stat) {
-      int slash = path.lastIndexOf('/');
-      String folder = slash < 0 ? "" : path.substring(0, slash);
-      while (!levels.element().path().equals(folder)) {
-        leave();
-      }
-      Directory target = levels.element().directory();
-      Optional<Stat> there = target.stat(name);
-      if (stat.type() == FileType.DIRECTORY) {
-        if (there.isEmpty()) {
-          target.mkdir(name, 0700);
-        } else if (there.get().type() != FileType.DIRECTORY) {
-          throw new Fault.InvalidArgument("cannot copy to non-directory: " + target + "/" + name);
-        }
-        unfinished.push(new Finish(target, name, stat, source.xattrs(name)));
-        enter(path, target.openDirectory(name));
-        return;
-      }
-      if (stat.type() == FileType.SOCKET) {
-        return; // means nothing without the process that listens
-      }
-      clear(target, name, path);
-      if (stat.links() > 1 && stat.type() == FileType.REGULAR && link(path, target, name, stat)) {
-        return;
-      }
-      switch (stat.type()) {
-        case REGULAR -> {
-          try (OpenFile content = source.openForRead(name);
-              OpenFile file = target.create(name, 0600)) {
-            file.copyFrom(content);
-          }
-        }
-        case SYMLINK -> target.symlink(source.readlink(name), name);
-        case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, SOCKET, UNKNOWN ->
-            special(target, name, stat, path);
-      }
-      as.apply(from, target, name, stat, source.xattrs(name));
-    }
-
-    /** Hard links within one copied tree stay hard links. */
-    private boolean link(String path, Directory target, String name, Stat stat) {
-      String first = linked.putIfAbsent(stat.inode(), path);
-      if (first == null) {
-        return false;
-      }
-      int slash = first.lastIndexOf('/');
-      String folder = slash < 0 ? "" : first.substring(0, slash);
-      List<Directory> opened = new ArrayList<>();
-      try {
-        Directory at = levels.getLast().directory();
-        for (String part : folder.isEmpty() ? new String[0] : folder.split("/", -1)) {
-          at = at.openDirectory(part);
-          opened.add(at);
-        }
-        target.link(at, first.substring(slash + 1), name);
-        return true;
-      } finally {
-        opened.reversed().forEach(Directory::close);
-      }
-    }
-
-    @Override
-    public void close() {
-      levels.forEach(level -> level.directory().close());
-    }
   }
 
   @Override

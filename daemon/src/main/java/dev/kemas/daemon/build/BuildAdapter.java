@@ -82,7 +82,7 @@ public final class BuildAdapter implements BuildBackend {
             cancelled);
       } else {
         try (Contexts.Folder folder = unpacked(body)) {
-          answer(request, wanted.of(Context.folder(folder.path())), progress, cancelled);
+          answer(request, wanted.of(Context.ownFolder(folder.path())), progress, cancelled);
         }
       }
     }

@@ -54,7 +54,7 @@ final class ClientContext implements Context {
           client.sync(
               folders, new FileRequest(name, List.of(), wanted.excludes(), wanted.paths()), "");
       held.add(folder);
-      return new Files(folder.root(), new FileDigests(folder::digest));
+      return new Files(folder.root(), new FileDigests(folder::digest), true);
     }
   }
 }

@@ -117,7 +117,7 @@ final class LentByClient implements ClientSession {
       throw new Fault.Unavailable(
           "the context that the client sends cannot be read: " + e.getMessage(), e);
     }
-    return Context.folder(folder.path());
+    return Context.ownFolder(folder.path());
   }
 
   @Override
