@@ -87,9 +87,12 @@ public final class ContextFolder implements ContextFacts {
 
   private final class Walk extends SimpleFileVisitor<Path> {
     private final Consumer<ContextFile> each;
+    private final int prefix;
 
     Walk(Consumer<ContextFile> each) {
       this.each = each;
+      String whole = root.toString();
+      this.prefix = whole.endsWith("/") ? whole.length() : whole.length() + 1;
     }
 
     @Override
@@ -110,7 +113,8 @@ public final class ContextFolder implements ContextFacts {
     }
 
     private String name(Path path) {
-      return root.relativize(path).toString();
+      String whole = path.toString();
+      return whole.length() > prefix ? whole.substring(prefix) : "";
     }
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The kind of a file. What its first bytes say weighs more than its name, since a name may lie; a
@@ -73,6 +74,15 @@ final class Recognition {
           Map.entry("engine", FileKind.ENGINE),
           Map.entry("plan", FileKind.ENGINE));
 
+  private static final Pattern PYTORCH =
+      Pattern.compile("pytorch_model.*\\.bin|.*(model|weights|consolidated|adapter).*\\.bin");
+  private static final Pattern CHECKPOINT =
+      Pattern.compile(
+          ".*\\.ckpt\\.(data-\\d+-of-\\d+|index|meta)|variables\\.data-\\d+-of-\\d+");
+  private static final Pattern PACKED_TEXT =
+      Pattern.compile(".*\\.(csv|tsv|jsonl|ndjson)\\.(gz|bz2|xz|zst)");
+  private static final Pattern KERAS = Pattern.compile(".*(model|weights).*\\.(h5|hdf5)");
+
   private Recognition() {}
 
   /** Whether the first bytes can say more than the name: small files are not opened. */
@@ -97,19 +107,22 @@ final class Recognition {
   }
 
   private static Optional<FileKind> byName(String name) {
-    if (name.matches("pytorch_model.*\\.bin|.*(model|weights|consolidated|adapter).*\\.bin")) {
+    if (name.indexOf('.') < 0) {
+      return Optional.empty();
+    }
+    if (PYTORCH.matcher(name).matches()) {
       return Optional.of(FileKind.PYTORCH);
     }
-    if (name.matches(".*\\.ckpt\\.(data-\\d+-of-\\d+|index|meta)|variables\\.data-\\d+-of-\\d+")) {
+    if (CHECKPOINT.matcher(name).matches()) {
       return Optional.of(FileKind.CHECKPOINT);
     }
-    if (name.matches(".*\\.(csv|tsv|jsonl|ndjson)\\.(gz|bz2|xz|zst)")) {
+    if (PACKED_TEXT.matcher(name).matches()) {
       return Optional.of(
           name.contains(".json") || name.contains(".ndjson")
               ? FileKind.JSON_LINES
               : FileKind.TABLE);
     }
-    if (name.matches(".*(model|weights).*\\.(h5|hdf5)")) {
+    if (KERAS.matcher(name).matches()) {
       return Optional.of(FileKind.KERAS);
     }
     return Optional.ofNullable(BY_EXTENSION.get(name.substring(name.lastIndexOf('.') + 1)));

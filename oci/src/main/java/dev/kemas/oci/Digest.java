@@ -6,7 +6,6 @@ import dev.kemas.fault.Fault;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The name of content by what it contains (image-spec, descriptor.md, "Digests"). Only sha256 and
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
  * @param hex lower-case hexadecimal, 64 or 128 characters
  */
 public record Digest(String algorithm, String hex) implements Comparable<Digest> {
-  private static final Pattern LOWER_HEX = Pattern.compile("[0-9a-f]+");
   private static final String SHA256 = "sha256";
 
   public Digest {
@@ -28,10 +26,20 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
               throw new Fault.InvalidArgument(
                   "invalid digest algorithm \"" + algorithm + "\": use sha256 or sha512");
         };
-    if (hex.length() != wanted || !LOWER_HEX.matcher(hex).matches()) {
+    if (hex.length() != wanted || !isLowerHex(hex)) {
       throw new Fault.InvalidArgument(
           "invalid digest \"" + algorithm + ":" + hex + "\": want " + wanted + " hex digits");
     }
+  }
+
+  private static boolean isLowerHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -6,9 +6,10 @@ import dev.kemas.linux.FileType;
 import dev.kemas.linux.OpenFile;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.Digest;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,19 +48,22 @@ public final class SelectionDigest {
       FileDigests contents,
       Listing listing) {
     MessageDigest whole = Digest.sha256Hasher();
+    // one for all entries: there are many, and each is short
+    MessageDigest each = Digest.sha256Hasher();
     for (Selected selected : selection) {
-      add(whole, selected.directory() ? "directory" : "file " + selected.name());
+      whole.update(text(selected.directory() ? "directory" : "file " + selected.name()));
       if (selected.directory()) {
-        add(whole, Integer.toOctalString(tree.stat(selected).permissions()));
+        whole.update(text(Integer.toOctalString(tree.stat(selected).permissions())));
       }
       tree.walk(
           selected,
           excluded,
           (path, directory, name, stat) -> {
-            Digest entry = entry(tree, selected, path, directory, name, stat, contents);
-            add(whole, path);
-            whole.update(HexFormat.of().parseHex(entry.hex()));
-            listing.entry(full(selected.path(), path), entry);
+            byte[] entry =
+                each.digest(entry(tree, selected, path, directory, name, stat, contents));
+            whole.update(text(path));
+            whole.update(entry);
+            listing.entry(full(selected.path(), path), Digest.sha256(entry));
           });
     }
     return Digest.sha256(whole.digest());
@@ -69,11 +73,11 @@ public final class SelectionDigest {
   public static Digest ofPlaces(SourceTree tree, List<Selected> selection) {
     MessageDigest whole = Digest.sha256Hasher();
     for (Selected selected : selection) {
-      add(whole, selected.path());
+      whole.update(text(selected.path()));
       for (Selected folder : tree.folders(selected)) {
         Stat stat = tree.stat(folder);
-        add(whole, Integer.toOctalString(stat.permissions()));
-        add(whole, tree.hasOwners() ? stat.uid() + ":" + stat.gid() : "");
+        whole.update(text(Integer.toOctalString(stat.permissions())));
+        whole.update(text(tree.hasOwners() ? stat.uid() + ":" + stat.gid() : ""));
       }
     }
     return Digest.sha256(whole.digest());
@@ -83,7 +87,7 @@ public final class SelectionDigest {
     return selected.isEmpty() || path.isEmpty() ? selected + path : selected + "/" + path;
   }
 
-  private static Digest entry(
+  private static byte[] entry(
       SourceTree tree,
       Selected selected,
       String path,
@@ -91,21 +95,21 @@ public final class SelectionDigest {
       String name,
       Stat stat,
       FileDigests contents) {
-    MessageDigest hasher = Digest.sha256Hasher();
-    add(hasher, stat.type() + " " + Integer.toOctalString(stat.permissions()));
+    ByteArrayOutputStream all = new ByteArrayOutputStream(128);
+    all.writeBytes(text(stat.type() + " " + Integer.toOctalString(stat.permissions())));
     if (tree.hasOwners() && (stat.uid() != 0 || stat.gid() != 0)) {
-      add(hasher, stat.uid() + ":" + stat.gid());
+      all.writeBytes(text(stat.uid() + ":" + stat.gid()));
     }
     switch (stat.type()) {
       case REGULAR ->
-          add(
-              hasher,
-              contents
-                  .known(stat)
-                  .orElseGet(() -> read(tree, selected, path, directory, name, stat, contents))
-                  .hex());
-      case SYMLINK -> add(hasher, directory.readlink(name));
-      case CHARACTER_DEVICE, BLOCK_DEVICE -> add(hasher, device(stat));
+          all.writeBytes(
+              text(
+                  contents
+                      .known(stat)
+                      .orElseGet(() -> read(tree, selected, path, directory, name, stat, contents))
+                      .hex()));
+      case SYMLINK -> all.writeBytes(text(directory.readlink(name)));
+      case CHARACTER_DEVICE, BLOCK_DEVICE -> all.writeBytes(text(device(stat)));
       case DIRECTORY, FIFO, SOCKET, UNKNOWN -> {
         // nothing but the type and the permissions
       }
@@ -115,12 +119,12 @@ public final class SelectionDigest {
           .xattrs(name)
           .forEach((attribute, value) -> {
             if (Attributes.isCopied(attribute)) {
-              add(hasher, attribute);
-              hasher.update(value);
+              all.writeBytes(text(attribute));
+              all.writeBytes(value);
             }
           });
     }
-    return Digest.sha256(hasher.digest());
+    return all.toByteArray();
   }
 
   private static Digest read(
@@ -140,9 +144,11 @@ public final class SelectionDigest {
     return stat.specialMajor() + ":" + stat.specialMinor();
   }
 
-  private static void add(MessageDigest hasher, String text) {
+  private static byte[] text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    hasher.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-    hasher.update(bytes);
+    byte[] length = (bytes.length + ":").getBytes(StandardCharsets.US_ASCII);
+    byte[] both = Arrays.copyOf(length, length.length + bytes.length);
+    System.arraycopy(bytes, 0, both, length.length, bytes.length);
+    return both;
   }
 }
