@@ -77,8 +77,7 @@ final class Recognition {
   private static final Pattern PYTORCH =
       Pattern.compile("pytorch_model.*\\.bin|.*(model|weights|consolidated|adapter).*\\.bin");
   private static final Pattern CHECKPOINT =
-      Pattern.compile(
-          ".*\\.ckpt\\.(data-\\d+-of-\\d+|index|meta)|variables\\.data-\\d+-of-\\d+");
+      Pattern.compile(".*\\.ckpt\\.(data-\\d+-of-\\d+|index|meta)|variables\\.data-\\d+-of-\\d+");
   private static final Pattern PACKED_TEXT =
       Pattern.compile(".*\\.(csv|tsv|jsonl|ndjson)\\.(gz|bz2|xz|zst)");
   private static final Pattern KERAS = Pattern.compile(".*(model|weights).*\\.(h5|hdf5)");
