@@ -193,6 +193,7 @@ final class DebianMaker {
 
   private void writeFiles(Path files) throws IOException {
     put(files, "etc/dpkg/dpkg.cfg.d/kemas", DebianScripts.dpkgSettings(recipe.slim()));
+    put(files, "etc/apt/apt.conf.d/docker-clean", DebianScripts.aptClean());
     put(files, "etc/apt/apt.conf.d/kemas", DebianScripts.aptSettings());
     put(files, "etc/apt/sources.list.d/debian.sources", mirror.imageText());
     int number = 0;

@@ -33,13 +33,22 @@ final class DebianScripts {
     return String.join("\n", lines) + "\n";
   }
 
-  /** apt's settings in the image: nothing is kept that can be downloaded again. */
-  static String aptSettings() {
+  /**
+   * apt keeps nothing that can be downloaded again. In a file of the name that Docker's own images
+   * have for it: Dockerfiles that mount a cache for packages remove it by that name.
+   */
+  static String aptClean() {
     return """
     Dir::Cache::pkgcache "";
     Dir::Cache::srcpkgcache "";
     DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb || true"; };
     APT::Update::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb || true"; };
+    """;
+  }
+
+  /** apt's other settings in the image: small indexes, no translations. */
+  static String aptSettings() {
+    return """
     Acquire::GzipIndexes "true";
     Acquire::Languages "none";
     APT::AutoRemove::SuggestsImportant "false";

@@ -73,6 +73,7 @@ class DebianImagesTest {
       assertThat(files(root.resolve("usr/share/man"))).isZero();
       assertThat(root.resolve("dev")).as("devices come from the runtime").isEmptyDirectory();
       assertThat(inside(root, "/bin/sh", "-c", "ls /etc/apt/apt.conf.d /etc/dpkg/dpkg.cfg.d"))
+          .contains("docker-clean")
           .doesNotContain("mmdebstrap");
     }
   }
