@@ -89,7 +89,7 @@ final class FileReading {
   }
 
   private Optional<Read> small(OpenFile file, Stat before, String path) {
-    int count = fill(file, 0);
+    int count = fill(file, 0, Cutter.LARGE);
     Map<String, byte[]> attributes = attributes(file);
     if (count != before.size() || !isSame(before, file.stat())) {
       return Optional.empty();
@@ -145,7 +145,7 @@ final class FileReading {
     long size = 0;
     int filled = 0;
     while (true) {
-      filled = fill(file, filled);
+      filled = fill(file, filled, buffer.length);
       if (filled == 0) {
         break;
       }
@@ -168,10 +168,9 @@ final class FileReading {
     return Optional.of(new Read(before, digest, pieces, attributes));
   }
 
-  /** Reads until the buffer is full or the file ends; returns how much is in it. */
-  private int fill(OpenFile file, int from) {
-    ByteBuffer into = ByteBuffer.wrap(buffer);
-    into.position(from);
+  /** Reads until that much is in the buffer or the file ends; returns how much is in it. */
+  private int fill(OpenFile file, int from, int most) {
+    ByteBuffer into = ByteBuffer.wrap(buffer, from, most - from);
     while (into.hasRemaining() && file.read(into) >= 0) {
       // until the end or the limit
     }

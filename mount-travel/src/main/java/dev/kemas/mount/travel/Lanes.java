@@ -37,7 +37,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private void room() {
-    while (running.size() >= 2 * LANES) {
+    while (running.size() >= LANES) {
       result(running.remove());
     }
   }

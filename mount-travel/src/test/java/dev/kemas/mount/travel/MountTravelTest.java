@@ -130,6 +130,22 @@ class MountTravelTest {
   }
 
   @Test
+  void manySmallFilesAreFewChunks() throws IOException {
+    for (int i = 0; i < 8_000; i++) {
+      Path file = a.resolve("d" + i % 100).resolve("file" + i);
+      Files.createDirectories(file.getParent());
+      Files.write(file, Folders.random(i, i % 600));
+    }
+    MountExport.Report left = leave(a);
+    assertThat(left.entries()).isEqualTo(8_100);
+    assertThat(left.chunks()).isBetween(2, 20);
+    assertThat(come(b).orElseThrow().absent()).isEqualTo(8_100);
+    assertThat(Folders.seen(b)).isEqualTo(Folders.seen(a));
+    Files.write(a.resolve("d50/another"), Folders.random(7, 100));
+    assertThat(leave(a).sentChunks()).isBetween(1, 2);
+  }
+
+  @Test
   void whatIsThereStays() throws IOException {
     Folders.write(a, "same", new byte[] {1});
     Folders.write(a, "dir/file", new byte[] {2});
