@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program run to its end with its output kept apart. */
 record Command(List<String> line, Optional<byte[]> input, Map<String, String> environment) {
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 300;
 
   Command(List<String> line, Optional<byte[]> input) {
     this(line, input, Map.of());
