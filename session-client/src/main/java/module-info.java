@@ -5,6 +5,7 @@ module dev.kemas.session.client {
   requires dev.kemas.dockerfile;
   requires dev.kemas.synced.folder;
   requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.grpc;
   requires transitive dev.kemas.file.transfer;

@@ -4,6 +4,7 @@ module dev.kemas.session {
   requires org.slf4j;
   requires dev.kemas.buildkit.wire;
   requires transitive dev.kemas.fault;
+  requires transitive dev.kemas.oci;
   requires transitive dev.kemas.linux;
   requires transitive dev.kemas.registry.client;
   requires transitive dev.kemas.grpc;

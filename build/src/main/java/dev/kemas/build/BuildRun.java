@@ -96,7 +96,7 @@ final class BuildRun {
               .map(event -> ((BuildEvent.Finding) event).lint())
               .toList());
       Map<String, String> delivered = deliver(results, workspaces);
-      caches.deliver(results, index.steps(), mounts);
+      delivered.putAll(caches.deliver(results, index.steps(), mounts));
       return new BuildResult(results, delivered);
     }
   }

@@ -4,6 +4,8 @@ import dev.kemas.fault.Fault;
 import dev.kemas.image.NewImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The caches of other machines that one build looks in and fills. */
 final class CacheExchange {
@@ -50,18 +52,20 @@ final class CacheExchange {
     return new Built(built.platform(), image, built.unchanged(), built.plan());
   }
 
-  /** Fills them. */
-  void deliver(List<Built> results, List<CacheTarget.Step> steps, CacheTarget.Mounts mounts) {
+  /** Fills them; what the client is told of it. */
+  Map<String, String> deliver(
+      List<Built> results, List<CacheTarget.Step> steps, CacheTarget.Mounts mounts) {
+    Map<String, String> told = new TreeMap<>();
     for (CacheTarget target : request.caches().to()) {
       cancelled.check();
-      tasks.run(
-          target.title(),
-          task -> {
-            target.deliver(
-                new CacheTarget.Delivery(
-                    results, steps, mounts, request.access().logins(), task, cancelled));
-            return true;
-          });
+      told.putAll(
+          tasks.run(
+              target.title(),
+              task ->
+                  target.deliver(
+                      new CacheTarget.Delivery(
+                          results, steps, mounts, request.access().logins(), task, cancelled))));
     }
+    return told;
   }
 }

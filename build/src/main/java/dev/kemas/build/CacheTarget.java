@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.image.NewImage;
 import dev.kemas.oci.Digest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A place where a build leaves its results for other machines: {@code --cache-to}. One use. */
@@ -19,9 +20,10 @@ public interface CacheTarget {
   /**
    * Leaves there what the build knows.
    *
+   * @return what the client is told of it, as it is told of exports
    * @throws dev.kemas.fault.Fault.Unavailable when the place cannot be reached
    */
-  void deliver(Delivery delivery);
+  Map<String, String> deliver(Delivery delivery);
 
   /**
    * A step that a build did or found done.

@@ -65,6 +65,7 @@ final class PlanBases {
                 name,
                 switch (context) {
                   case NamedContext.Image image -> Optional.of(image.reference());
+                  case NamedContext.Stored stored -> Optional.of(stored.name());
                   case NamedContext.Files files -> Optional.empty();
                 }));
     return contexts;
@@ -80,15 +81,26 @@ final class PlanBases {
         tasks.run(
             "[internal] load metadata for " + ImageBases.shown(wanted.name()),
             task ->
-                bases.find(
-                    wanted.name(),
-                    wanted.platform(),
-                    request,
-                    event -> {
-                      cancelled.check();
-                      task.pull(event);
-                    }));
+                stored(wanted.name())
+                    .map(stored -> stored.origin().fetch(wanted.platform(), task, cancelled))
+                    .orElseGet(() ->
+                        bases.find(
+                            wanted.name(),
+                            wanted.platform(),
+                            request,
+                            event -> {
+                              cancelled.check();
+                              task.pull(event);
+                            })));
     found.put(wanted, image);
     return image;
+  }
+
+  private Optional<NamedContext.Stored> stored(String name) {
+    return request.sources().named().values().stream()
+        .filter(NamedContext.Stored.class::isInstance)
+        .map(NamedContext.Stored.class::cast)
+        .filter(stored -> stored.name().equals(name))
+        .findFirst();
   }
 }

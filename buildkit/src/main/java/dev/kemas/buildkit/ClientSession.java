@@ -4,6 +4,7 @@ import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
+import dev.kemas.build.NamedContext;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface ClientSession extends AutoCloseable {
    * @param address {@code http://buildkit-session/...}
    */
   Context upload(String address);
+
+  /** An image in a folder of the client, fetched when it is built upon. */
+  NamedContext.Origin layout(LayoutAddress address);
 
   /** Logins, secrets and agents. */
   BuildRequest.Access access();

@@ -168,16 +168,21 @@ final class Frontend {
     Map<String, NamedContext> contexts = new TreeMap<>();
     attributes
         .below("context:")
-        .forEach((name, value) -> contexts.put(name.toLowerCase(Locale.ROOT), context(value)));
+        .forEach(
+            (name, value) -> contexts.put(name.toLowerCase(Locale.ROOT), context(name, value)));
     return contexts;
   }
 
-  private NamedContext context(String value) {
+  private NamedContext context(String name, String value) {
     if (value.startsWith("docker-image://")) {
       return new NamedContext.Image(value.substring("docker-image://".length()));
     }
     if (value.startsWith("local:")) {
       return new NamedContext.Files(folder(value.substring("local:".length())));
+    }
+    if (value.startsWith(LayoutAddress.SCHEME)) {
+      LayoutAddress address = LayoutAddress.parse(value);
+      return new NamedContext.Stored(name + "@" + address.manifest(), session.layout(address));
     }
     if (value.startsWith(INPUT)) {
       return inputs.get(value.substring(INPUT.length()));

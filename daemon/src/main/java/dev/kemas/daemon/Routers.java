@@ -94,7 +94,13 @@ final class Routers {
             new ImagesAdapter(services.images.images(), services.images.indexes(), engine)),
         new RegistryRouter(new RegistryAdapter(services.images.remote())),
         new TransferRouter(new TransferAdapter(services.images, services.bootstrap)),
-        new BuildRouter(new BuildAdapter(builder, contexts, buildkit::lender, services.buildCache)),
+        new BuildRouter(
+            new BuildAdapter(
+                builder,
+                contexts,
+                buildkit::lender,
+                services.buildCache,
+                services.travellingCaches)),
         new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),

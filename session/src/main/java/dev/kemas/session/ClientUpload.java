@@ -6,11 +6,9 @@ import dev.kemas.grpc.OutgoingCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A stream that a client offers under an address of its own making, such as the archive on its
@@ -38,50 +36,9 @@ public final class ClientUpload {
             "urlpath", List.of(Objects.requireNonNullElse(address.getPath(), "")),
             "urlhost", List.of(Objects.requireNonNullElse(address.getAuthority(), "")));
     OutgoingCall call = session.open(METHOD, metadata);
-    return new Stream(call);
-  }
-
-  private static final class Stream extends InputStream {
-    private final OutgoingCall call;
-    private ByteBuffer left = ByteBuffer.allocate(0);
-    private boolean ended;
-
-    Stream(OutgoingCall call) {
-      this.call = call;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-      Objects.checkFromIndexSize(from, length, into.length);
-      if (length == 0) {
-        return 0;
-      }
-      while (!left.hasRemaining() && !ended) {
-        try {
-          Optional<BytesMessage> next = call.receive(BytesMessage.parser());
-          ended = next.isEmpty();
-          next.ifPresent(message -> left = message.getData().asReadOnlyByteBuffer());
-        } catch (Fault e) {
-          throw new IOException("the client's upload breaks off: " + e.getMessage(), e);
-        }
-      }
-      if (!left.hasRemaining()) {
-        return -1;
-      }
-      int n = Math.min(length, left.remaining());
-      left.get(into, from, n);
-      return n;
-    }
-
-    @Override
-    public void close() {
-      call.close();
-    }
+    return new CallStream(
+        call,
+        "the client's upload",
+        () -> call.receive(BytesMessage.parser()).map(BytesMessage::getData));
   }
 }

@@ -83,6 +83,13 @@ public final class Session {
     return peer.ask(method, Map.of(), question, answer);
   }
 
+  /** The same, saying something beside the question. */
+  <T extends MessageLite> T ask(
+      String method, Map<String, List<String>> metadata, MessageLite question, Parser<T> answer) {
+    require(method);
+    return peer.ask(method, metadata, question, answer);
+  }
+
   private void require(String method) {
     if (gone) {
       throw new Fault.Unavailable("the client " + hello.id() + " has gone");

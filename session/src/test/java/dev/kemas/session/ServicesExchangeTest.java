@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kemas.fault.Fault;
 import dev.kemas.file.transfer.FolderSource;
 import dev.kemas.linux.UnixSocket;
+import dev.kemas.oci.Digest;
 import dev.kemas.registry.client.RegistryLogin;
 import dev.kemas.session.client.Destination;
 import dev.kemas.session.client.Offer;
@@ -300,6 +301,35 @@ class ServicesExchangeTest {
       assertThatThrownBy(() -> new ClientUpload(wire.session()).open(URI.create("http://h/p")))
           .isInstanceOf(Fault.Unsupported.class)
           .hasMessageContaining("offers no moby.upload.v1.Upload/Pull");
+    }
+  }
+
+  @Test
+  void blobsOfAFolderAreReadAndAddedAsWhatTheyAre() throws Exception {
+    byte[] bytes = new byte[(3 << 20) + 7];
+    new Random(1).nextBytes(bytes);
+    Digest blob = Digest.of(bytes);
+    Digest other = Digest.of(new byte[1]);
+    Offer offer = new Offer().withStores(Map.of("local:a", temp));
+    try (Wire wire = new Wire(offer)) {
+      ClientContent content = new ClientContent(wire.session(), "local:a");
+      assertThat(content.size(blob)).isEmpty();
+      content.put(blob, bytes.length, new ByteArrayInputStream(bytes));
+      assertThat(content.size(blob)).hasValue(bytes.length);
+      assertThat(temp.resolve("blobs/sha256/" + blob.hex())).hasBinaryContent(bytes);
+      try (InputStream in = content.open(blob)) {
+        assertThat(in.readAllBytes()).isEqualTo(bytes);
+      }
+      content.put(blob, bytes.length, InputStream.nullInputStream());
+      assertThatThrownBy(() -> content.put(other, bytes.length, new ByteArrayInputStream(bytes)))
+          .isInstanceOf(Fault.DataLoss.class);
+      assertThat(content.size(other)).isEmpty();
+      assertThatThrownBy(() -> content.open(other).readAllBytes()).isInstanceOf(IOException.class);
+      ClientContent unknown = new ClientContent(wire.session(), "local:b");
+      assertThat(unknown.size(blob)).isEmpty();
+      try (var left = Files.list(temp.resolve("blobs/sha256"))) {
+        assertThat(left).hasSize(1);
+      }
     }
   }
 }

@@ -70,6 +70,9 @@ public interface BuildBackend {
    *     has an address
    * @param outputs where the result goes: {@code type} and perhaps {@code name}; none: into the
    *     engine's images
+   * @param cacheFrom where results of other builds are looked for: names of images, or {@code
+   *     type=...} as {@code --cache-from} has it; stock clients send names
+   * @param cacheTo where results are left for other builds, as {@code --cache-to} has it
    */
   record More(
       String question,
@@ -82,9 +85,13 @@ public interface BuildBackend {
       String session,
       boolean lent,
       boolean dockerfileInBody,
-      List<Map<String, String>> outputs) {
+      List<Map<String, String>> outputs,
+      List<String> cacheFrom,
+      List<String> cacheTo) {
     public More {
       outputs = List.copyOf(outputs);
+      cacheFrom = List.copyOf(cacheFrom);
+      cacheTo = List.copyOf(cacheTo);
       noCacheStages = Set.copyOf(noCacheStages);
       allowed = List.copyOf(allowed);
       contexts = Map.copyOf(contexts);

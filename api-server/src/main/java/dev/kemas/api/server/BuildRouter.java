@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kemas.api.Filters;
-import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.RegistryLogin;
 import dev.kemas.api.server.http.Call;
 import dev.kemas.api.server.http.Query;
@@ -61,26 +60,7 @@ public final class BuildRouter extends Router {
     }
     BuildBackend.Request request =
         request(query, RegistryLogin.decodeAll(call.header("X-Registry-Config").orElse("")));
-    boolean unread = !request.quiet() && asksForCaches(query);
-    ProgressAnswer.withBody(
-        call,
-        (body, progress) -> {
-          if (unread) {
-            progress.send(
-                ProgressMessage.stream(
-                    "[Warning] --cache-from is not read by the classic builder here: docker buildx"
-                        + " build passes it on to one that does\n"));
-          }
-          backend.build(request, body, progress);
-        });
-  }
-
-  private static boolean asksForCaches(Query query) {
-    return query
-        .value("cachefrom")
-        .map(text -> tree("cachefrom", text))
-        .filter(caches -> caches.isArray() && !caches.isEmpty())
-        .isPresent();
+    ProgressAnswer.withBody(call, (body, progress) -> backend.build(request, body, progress));
   }
 
   private static BuildBackend.Request request(Query query, Map<String, RegistryLogin> logins) {
@@ -115,7 +95,23 @@ public final class BuildRouter extends Router {
         query.text("session"),
         query.flag("lent"),
         query.flag("dockerfileinbody"),
-        outputs(query));
+        outputs(query),
+        list(query, "cachefrom"),
+        list(query, "cacheto"));
+  }
+
+  private static List<String> list(Query query, String name) {
+    List<String> texts = new ArrayList<>();
+    Optional<String> text = query.value(name);
+    if (text.isPresent()) {
+      JsonNode tree = tree(name, text.get());
+      if (!tree.isNull() && !tree.isArray()) {
+        throw new Fault.InvalidArgument(
+            "invalid value for \"" + name + "\": want an array of texts");
+      }
+      tree.forEach(one -> texts.add(one.asText()));
+    }
+    return texts;
   }
 
   private static List<Map<String, String>> outputs(Query query) {

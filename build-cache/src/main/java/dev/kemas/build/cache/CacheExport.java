@@ -49,27 +49,29 @@ final class CacheExport implements CacheTarget {
   }
 
   @Override
-  public void deliver(Delivery delivery) {
+  public Map<String, String> deliver(Delivery delivery) {
     try (Hold hold = images.layers().hold(title())) {
-      deliver(delivery, hold);
+      Map<String, String> told = place.told(deliver(delivery, hold));
       mounts.ifPresent(travelling -> travelling.deliver(delivery));
+      return told;
     } catch (IOException e) {
-      refuse(new Fault.Unavailable("%s failed: %s".formatted(title(), e.getMessage()), e));
+      return refused(new Fault.Unavailable("%s failed: %s".formatted(title(), e.getMessage()), e));
     } catch (Fault.Cancelled e) {
       throw e;
     } catch (Fault e) {
-      refuse(e);
+      return refused(e);
     }
   }
 
-  private void refuse(Fault fault) {
+  private Map<String, String> refused(Fault fault) {
     if (!form.ignoreError()) {
       throw fault;
     }
     LOG.warn("{}: {}", title(), fault.getMessage());
+    return Map.of();
   }
 
-  private void deliver(Delivery delivery, Hold hold) throws IOException {
+  private Descriptor deliver(Delivery delivery, Hold hold) throws IOException {
     CachePlace.Opened access = place.open(delivery.logins(), true);
     List<Step> steps =
         (form.max() ? delivery.steps() : ofResults(delivery))
@@ -97,6 +99,7 @@ final class CacheExport implements CacheTarget {
     Descriptor named = Descriptor.of(type, Digest.of(manifest), manifest.length);
     access.put(named, manifest);
     delivery.progress().say("writing cache manifest " + named.digest());
+    return named;
   }
 
   /** What was found in another cache, and was not needed here, is only there. */

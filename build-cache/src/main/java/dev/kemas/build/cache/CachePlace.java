@@ -5,6 +5,7 @@ import dev.kemas.content.BlobReader;
 import dev.kemas.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,6 +26,11 @@ interface CachePlace {
 
   /** To read from and to write to, for one piece of work. */
   Opened open(BuildRequest.Logins logins, boolean writing);
+
+  /** What a client must be told of a manifest that was put there. */
+  default Map<String, String> told(Descriptor manifest) {
+    return Map.of();
+  }
 
   /** Called from several threads at once. */
   interface Opened {

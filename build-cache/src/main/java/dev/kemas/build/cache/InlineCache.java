@@ -8,6 +8,7 @@ import dev.kemas.image.NewImage;
 import dev.kemas.oci.Digest;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -40,7 +41,8 @@ final class InlineCache implements CacheTarget {
   }
 
   @Override
-  public void deliver(Delivery delivery) {
+  public Map<String, String> deliver(Delivery delivery) {
     delivery.progress().say("the cache is in the image's configuration");
+    return Map.of();
   }
 }

@@ -5,6 +5,7 @@ import dev.kemas.build.CacheTarget;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.ImageService;
 import dev.kemas.mount.travel.TravelLimits;
+import dev.kemas.oci.Digest;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryClient;
 import java.nio.file.Path;
@@ -44,9 +45,7 @@ public final class TravellingCaches {
    * @throws Fault.Unsupported for another type
    */
   public CacheTarget target(CacheAttributes said) {
-    CacheExport.Form form =
-        new CacheExport.Form(
-            said.max(), said.flag("image-manifest", true), said.flag("ignore-error", false));
+    CacheExport.Form form = form(said);
     return switch (said.type()) {
       case "inline" -> inline(said);
       case "registry" -> target(registry(said), form, said);
@@ -77,6 +76,40 @@ public final class TravellingCaches {
     return said.flag("mounts", false)
         ? Optional.of(TravellingMounts.at(place, limits))
         : Optional.empty();
+  }
+
+  /**
+   * {@code --cache-from type=local,src=FOLDER,digest=DIGEST} of a client.
+   *
+   * @throws Fault.InvalidArgument when something is missing
+   */
+  public CacheSource source(CacheAttributes said, BlobPlace folder) {
+    Digest manifest = Digest.parse(said.required("digest"));
+    return source(new ClientPlace(said.required("src"), folder, Optional.of(manifest)), said);
+  }
+
+  /**
+   * {@code --cache-to type=local,dest=FOLDER} of a client.
+   *
+   * @throws Fault.InvalidArgument when something is missing
+   */
+  public CacheTarget target(CacheAttributes said, BlobPlace folder) {
+    ClientPlace place = new ClientPlace(said.required("dest"), folder, Optional.empty());
+    return target(place, form(said), said);
+  }
+
+  /** An image with a cache in its configuration: one that is here, or of its registry. */
+  public CacheSource image(String name) {
+    Reference reference = Reference.parse(name).withDefaultTag();
+    return new ImageCache(
+        name,
+        images,
+        new StoredCache(new RegistryPlace(registries, reference), images, Optional.empty()));
+  }
+
+  private static CacheExport.Form form(CacheAttributes said) {
+    return new CacheExport.Form(
+        said.max(), said.flag("image-manifest", true), said.flag("ignore-error", false));
   }
 
   private RegistryPlace registry(CacheAttributes said) {

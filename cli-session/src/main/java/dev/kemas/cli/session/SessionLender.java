@@ -66,6 +66,9 @@ public final class SessionLender implements Lender {
     if (!lent.agents().isEmpty()) {
       offer.withAgents(lent.agents());
     }
+    if (!lent.stores().isEmpty()) {
+      offer.withStores(lent.stores());
+    }
     return offer.withExports(places);
   }
 

@@ -98,6 +98,7 @@ public final class Build extends Command {
     if (!question.isEmpty()) {
       return answered(session, question, outcome);
     }
+    lending.caches().left(outcome.cacheManifest());
     if (flags.isOn("explain") && outcome.explained().isEmpty()) {
       session.console().print(outcome.account());
     }

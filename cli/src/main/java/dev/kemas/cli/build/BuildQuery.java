@@ -43,8 +43,8 @@ final class BuildQuery {
     }
     request.query("buildargs", arguments().write());
     request.query("labels", Pairs.of(flags.all("label")).write());
-    if (!flags.all("cache-from").isEmpty()) {
-      request.query("cachefrom", Json.Arr.of(flags.all("cache-from")).write());
+    if (!lending.caches().from().isEmpty()) {
+      request.query("cachefrom", Json.Arr.of(lending.caches().from()).write());
     }
     for (String host : flags.all("add-host")) {
       request.query("extrahosts", host);
@@ -96,6 +96,9 @@ final class BuildQuery {
     Json.Obj contexts = lending.contexts();
     if (!contexts.fields().isEmpty()) {
       request.query("contexts", contexts.write());
+    }
+    if (!lending.caches().to().isEmpty()) {
+      request.query("cacheto", Json.Arr.of(lending.caches().to()).write());
     }
     if (!lending.outputs().items().isEmpty()) {
       request.query("outputs", lending.outputs().write());

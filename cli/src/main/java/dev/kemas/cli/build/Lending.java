@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** The options for which a build needs the client's help: what is lent, and what is named so. */
 final class Lending {
   private static final String IMAGE = "docker-image://";
+  private static final String LAYOUT = "oci-layout://";
 
   private final Session session;
   private final Flags flags;
@@ -22,14 +23,17 @@ final class Lending {
   private final Map<String, Lent.Secret> secrets = new HashMap<>();
   private final Map<String, Path> agents = new HashMap<>();
   private final Map<Integer, Lent.Place> places = new HashMap<>();
+  private final Map<String, Path> stores = new HashMap<>();
   private final Json.Obj contexts = Json.object();
   private final Json.Arr outputs = new Json.Arr();
+  private final LentCaches caches;
   private boolean toStandardOutput;
   private boolean pushes;
 
   private Lending(Session session, Flags flags) {
     this.session = session;
     this.flags = flags;
+    this.caches = new LentCaches(flags, stores);
   }
 
   static Lending of(Session session, Flags flags) {
@@ -38,11 +42,13 @@ final class Lending {
     flags.all("ssh").forEach(lending::agent);
     flags.all("build-context").forEach(lending::context);
     flags.all("output").forEach(lending::output);
+    flags.all("cache-from").forEach(lending.caches::from);
+    flags.all("cache-to").forEach(lending.caches::to);
     return lending;
   }
 
   Lent lent() {
-    return new Lent(folders, secrets, agents, places);
+    return new Lent(folders, secrets, agents, stores, places);
   }
 
   /**
@@ -50,6 +56,11 @@ final class Lending {
    */
   Json.Obj contexts() {
     return contexts;
+  }
+
+  /** Caches of other machines. */
+  LentCaches caches() {
+    return caches;
   }
 
   /** Where results go; none: into the engine's images. */
@@ -67,7 +78,7 @@ final class Lending {
     return pushes;
   }
 
-  private static Map<String, String> attributes(Flags flags, String option, String word) {
+  static Map<String, String> attributes(Flags flags, String option, String word) {
     Map<String, String> attributes = new LinkedHashMap<>();
     for (String part : word.split(",", -1)) {
       int equals = part.indexOf('=');
@@ -138,6 +149,13 @@ final class Lending {
     String value = word.substring(equals + 1);
     if (value.startsWith(IMAGE) || Source.isAddress(value)) {
       contexts.put(name, value);
+      return;
+    }
+    if (value.startsWith(LAYOUT)) {
+      Layout.Named layout = Layout.named(flags, word, value.substring(LAYOUT.length()));
+      String store = "layout-" + contexts.fields().size();
+      stores.put("oci:" + store, layout.folder());
+      contexts.put(name, LAYOUT + store + "@" + layout.digest());
       return;
     }
     Path folder = Path.of(value).toAbsolutePath().normalize();

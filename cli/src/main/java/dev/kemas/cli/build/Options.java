@@ -19,7 +19,13 @@ final class Options {
     flags.list(
         "build-context",
         "Additional build contexts (e.g., \"name=path\", \"name=https://host/app.git\")");
-    flags.list("cache-from", "Images to consider as cache sources");
+    flags.list(
+        "cache-from",
+        "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")");
+    flags.list(
+        "cache-to",
+        "Cache export destinations (e.g., \"type=registry,ref=user/app:cache\","
+            + " \"type=local,dest=path/to/dir\")");
     flags.value(
         "call",
         NONE,

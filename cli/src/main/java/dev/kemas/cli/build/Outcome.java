@@ -8,12 +8,16 @@ import java.util.Map;
 /** What the messages of a build carry beside their text. */
 final class Outcome {
   private String id = "";
+  private String cacheManifest = "";
   private final List<Json> explained = new ArrayList<>();
   private Json answer = Json.Null.VALUE;
 
   void take(Json aux) {
     if (!aux.text("ID").isEmpty()) {
       id = aux.text("ID");
+    }
+    if (!aux.text("cacheManifest").isEmpty()) {
+      cacheManifest = aux.text("cacheManifest");
     }
     explained.addAll(aux.get("explained").items());
     for (String question : List.of("check", "outline", "targets")) {
@@ -26,6 +30,11 @@ final class Outcome {
   /** The image; empty when the engine did not say. */
   String id() {
     return id;
+  }
+
+  /** The manifest of a cache that was left in a folder of ours; empty when none was. */
+  String cacheManifest() {
+    return cacheManifest;
   }
 
   /** The steps with their causes; none when no step ran. */

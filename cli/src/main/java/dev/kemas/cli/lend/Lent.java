@@ -11,17 +11,20 @@ import java.util.Map;
  * @param folders by the names that the build has for them: {@code context}, {@code dockerfile}
  * @param secrets by id
  * @param agents sockets of ssh agents by id
+ * @param stores folders in OCI's layout, by the names that the build has for them
  * @param places for results, by their number among the build's outputs
  */
 public record Lent(
     Map<String, Path> folders,
     Map<String, Secret> secrets,
     Map<String, Path> agents,
+    Map<String, Path> stores,
     Map<Integer, Place> places) {
   public Lent {
     folders = Map.copyOf(folders);
     secrets = Map.copyOf(secrets);
     agents = Map.copyOf(agents);
+    stores = Map.copyOf(stores);
     places = Map.copyOf(places);
   }
 
@@ -48,13 +51,17 @@ public record Lent(
 
   /** Whether there is nothing. */
   public boolean isEmpty() {
-    return folders.isEmpty() && secrets.isEmpty() && agents.isEmpty() && places.isEmpty();
+    return folders.isEmpty()
+        && secrets.isEmpty()
+        && agents.isEmpty()
+        && stores.isEmpty()
+        && places.isEmpty();
   }
 
   /** The same with further folders. */
   public Lent withFolders(Map<String, Path> more) {
     Map<String, Path> all = new HashMap<>(folders);
     all.putAll(more);
-    return new Lent(all, secrets, agents, places);
+    return new Lent(all, secrets, agents, stores, places);
   }
 }

@@ -21,6 +21,7 @@ import dev.kemas.build.cache.CacheFilter;
 import dev.kemas.build.cache.CacheLimits;
 import dev.kemas.build.cache.CacheRecord;
 import dev.kemas.build.cache.CacheRule;
+import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.buildkit.ClientSession;
 import dev.kemas.buildkit.ClientSessions;
 import dev.kemas.daemon.image.ProgressRecords;
@@ -39,17 +40,24 @@ public final class BuildAdapter implements BuildBackend {
   private final Contexts contexts;
   private final ClientSessions sessions;
   private final BuildCache cache;
+  private final TravellingCaches caches;
 
   /**
    * @param contexts where contexts are unpacked
    * @param sessions of clients that lend something to their builds
+   * @param caches of other machines
    */
   public BuildAdapter(
-      Builder builder, Contexts contexts, ClientSessions sessions, BuildCache cache) {
+      Builder builder,
+      Contexts contexts,
+      ClientSessions sessions,
+      BuildCache cache,
+      TravellingCaches caches) {
     this.builder = builder;
     this.contexts = contexts;
     this.sessions = sessions;
     this.cache = cache;
+    this.caches = caches;
   }
 
   @Override
@@ -69,7 +77,7 @@ public final class BuildAdapter implements BuildBackend {
       Request request, InputStream body, Progress progress, Cancellation cancelled, Lent lent)
       throws IOException {
     try (RemoteContexts remotes = builder.remoteContexts(Wanted.access(request, lent), cancelled)) {
-      Wanted wanted = new Wanted(request, lent, remotes);
+      Wanted wanted = new Wanted(request, lent, remotes, new Caches(caches, lent));
       if (!request.remote().isEmpty()) {
         remote(wanted, body, progress, cancelled);
       } else if (request.more().lent()) {
@@ -150,6 +158,9 @@ public final class BuildAdapter implements BuildBackend {
         };
     try {
       BuildResult result = builder.build(wanted, new ClassicOrder(teller), cancelled);
+      if (result.told().containsKey("cache.manifest")) {
+        progress.send(Told.cache(result.told().getOrDefault("cache.manifest", "")));
+      }
       String id = result.told().getOrDefault("containerimage.config.digest", "");
       if (request.quiet() && !id.isEmpty()) {
         progress.send(ProgressMessage.stream(id + "\n"));

@@ -4,12 +4,15 @@ import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
+import dev.kemas.build.NamedContext;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
 import dev.kemas.buildkit.ClientSession;
+import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,6 +48,24 @@ record Lent(Optional<ClientSession> session) {
    */
   Context folder(String name) {
     return required().folder(name);
+  }
+
+  /**
+   * An image of the client's.
+   *
+   * @throws Fault.InvalidArgument when it has no session
+   */
+  NamedContext.Origin layout(LayoutAddress address) {
+    return required().layout(address);
+  }
+
+  /**
+   * Caches in places that the client alone has.
+   *
+   * @throws Fault.InvalidArgument when it has no session
+   */
+  BuildRequest.Caches caches(List<Map<String, String>> from, List<Map<String, String>> to) {
+    return required().caches(from, to);
   }
 
   /**

@@ -42,6 +42,11 @@ final class Told {
     return ProgressMessage.told("kemas.explain", Map.of("explained", all));
   }
 
+  /** The manifest of a cache in a folder of the client's, whose index the client writes. */
+  static ProgressMessage cache(String manifest) {
+    return ProgressMessage.told("kemas.cache", Map.of("cacheManifest", manifest));
+  }
+
   private static Map<String, Object> cause(Cause cause, boolean own) {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("kind", cause.kind().name());

@@ -11,6 +11,7 @@ import dev.kemas.build.RemoteContexts;
 import dev.kemas.build.StoreExport;
 import dev.kemas.build.attest.AttestationOptions;
 import dev.kemas.build.attest.BuildAttestor;
+import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.daemon.image.Logins;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Platform;
@@ -34,11 +35,13 @@ final class Wanted {
   private final Request request;
   private final Lent lent;
   private final RemoteContexts remotes;
+  private final Caches caches;
 
-  Wanted(Request request, Lent lent, RemoteContexts remotes) {
+  Wanted(Request request, Lent lent, RemoteContexts remotes, Caches caches) {
     this.request = request;
     this.lent = lent;
     this.remotes = remotes;
+    this.caches = caches;
   }
 
   Request request() {
@@ -100,7 +103,8 @@ final class Wanted {
                     request.resources(),
                     request.shmSize().orElse(0),
                     entitlements(more.allowed())))
-            .withAccess(access(request, lent));
+            .withAccess(access(request, lent))
+            .withCaches(caches.of(more));
     if (!more.project().isEmpty()) {
       wanted = wanted.withProject(more.project());
     }
@@ -138,6 +142,10 @@ final class Wanted {
         contexts.put(name, new NamedContext.Image(value.substring(IMAGE.length())));
       } else if (value.startsWith(LOCAL)) {
         contexts.put(name, new NamedContext.Files(lent.folder(value.substring(LOCAL.length()))));
+      } else if (value.startsWith(LayoutAddress.SCHEME)) {
+        LayoutAddress address = LayoutAddress.parse(value);
+        contexts.put(
+            name, new NamedContext.Stored(name + "@" + address.manifest(), lent.layout(address)));
       } else {
         contexts.put(
             name,

@@ -9,8 +9,10 @@ import dev.kemas.build.CacheTarget;
 import dev.kemas.build.Cancellation;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
+import dev.kemas.build.NamedContext;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
+import dev.kemas.build.cache.BlobPlace;
 import dev.kemas.build.cache.CacheAttributes;
 import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.build.export.ArchiveExport;
@@ -18,11 +20,13 @@ import dev.kemas.build.export.Destination;
 import dev.kemas.build.export.PushExport;
 import dev.kemas.build.export.TarExport;
 import dev.kemas.buildkit.ClientSession;
+import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.daemon.build.Contexts;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.ImageService;
 import dev.kemas.oci.Reference;
 import dev.kemas.session.ClientAgents;
+import dev.kemas.session.ClientContent;
 import dev.kemas.session.ClientExports;
 import dev.kemas.session.ClientFiles;
 import dev.kemas.session.ClientLogins;
@@ -77,29 +81,40 @@ final class LentByClient implements ClientSession {
 
   /** What cannot be looked in is warned of when the build looks. */
   private CacheSource source(CacheAttributes said) {
-    if (said.type().equals("registry")) {
-      return caches.source(said);
-    }
-    return new CacheSource() {
-      @Override
-      public String title() {
-        return "importing cache manifest from " + said.type();
-      }
-
-      @Override
-      public Imported open(BuildRequest.Logins logins, Cancellation cancelled) {
-        throw new Fault.Unsupported(
-            "a client's cache of type=%s is not read: use type=registry".formatted(said.type()));
-      }
+    return switch (said.type()) {
+      case "registry" -> caches.source(said);
+      case "local" -> caches.source(said, blobs("local:" + said.byName().get("src")));
+      default -> new Unread(said.type());
     };
   }
 
-  private CacheTarget target(CacheAttributes said) {
-    if (said.type().equals("local")) {
-      throw new Fault.Unsupported(
-          "a cache cannot be left in a folder of the client: use type=registry or type=inline");
+  private record Unread(String type) implements CacheSource {
+    @Override
+    public String title() {
+      return "importing cache manifest from " + type;
     }
-    return caches.target(said);
+
+    @Override
+    public Imported open(BuildRequest.Logins logins, Cancellation cancelled) {
+      throw new Fault.Unsupported(
+          "a cache of type=%s is not read: use type=registry or type=local".formatted(type));
+    }
+  }
+
+  private CacheTarget target(CacheAttributes said) {
+    return said.type().equals("local")
+        ? caches.target(said, blobs("local:" + said.byName().get("dest")))
+        : caches.target(said);
+  }
+
+  private BlobPlace blobs(String store) {
+    return new ClientBlobs(new ClientContent(session, store));
+  }
+
+  @Override
+  public NamedContext.Origin layout(LayoutAddress address) {
+    return new LayoutImage(
+        new ClientContent(session, "oci:" + address.store()), address.manifest(), images);
   }
 
   @Override

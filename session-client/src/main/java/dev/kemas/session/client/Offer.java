@@ -3,6 +3,7 @@ package dev.kemas.session.client;
 import com.google.protobuf.ByteString;
 import dev.kemas.buildkit.wire.Auth.CredentialsRequest;
 import dev.kemas.buildkit.wire.Auth.CredentialsResponse;
+import dev.kemas.buildkit.wire.Contents;
 import dev.kemas.buildkit.wire.Health.HealthCheckRequest;
 import dev.kemas.buildkit.wire.Health.HealthCheckResponse;
 import dev.kemas.buildkit.wire.Secrets.GetSecretRequest;
@@ -152,6 +153,18 @@ public final class Offer {
    */
   public Offer withUploads(Map<String, InputStream> uploads) {
     return on("/moby.upload.v1.Upload/Pull", new UploadService(uploads));
+  }
+
+  /**
+   * Folders in OCI's layout, by the names that the build has for them: {@code oci:ID} for images,
+   * {@code local:FOLDER} for build caches. Their blobs are read, and new ones are written.
+   */
+  public Offer withStores(Map<String, Path> stores) {
+    ContentService service = new ContentService(stores);
+    String prefix = "/containerd.services.content.v1.Content/";
+    return on(prefix + "Info", Handler.unary(Contents.InfoRequest.parser(), service::info))
+        .on(prefix + "Read", service::read)
+        .on(prefix + "Write", service::write);
   }
 
   /** Places for results by their number in the build's list of exports. */
