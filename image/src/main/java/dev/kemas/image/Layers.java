@@ -1,12 +1,10 @@
 package dev.kemas.image;
 
-import dev.kemas.archive.AppliedLayer;
 import dev.kemas.archive.Compression;
 import dev.kemas.archive.LayerApplier;
 import dev.kemas.archive.LayerWriter;
 import dev.kemas.archive.Limits;
 import dev.kemas.archive.WrittenLayer;
-import dev.kemas.content.BlobReader;
 import dev.kemas.content.BlobStore;
 import dev.kemas.content.Ingest;
 import dev.kemas.fault.Fault;
@@ -17,14 +15,11 @@ import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
 import dev.kemas.snapshot.Fill;
-import dev.kemas.snapshot.SnapshotInfo;
 import dev.kemas.snapshot.SnapshotName;
 import dev.kemas.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +38,6 @@ public final class Layers {
   /** 12 MiB for all layers on their way in: enough that no disk or network waits for another. */
   private static final int POOLED_CHUNKS = 48;
 
-  /** As many layers at once as pay on the machines this is for. */
-  private static final int AT_ONCE = 4;
-
   /** More files than any image has; each takes the disk's and the kernel's memory. */
   private static final long MOST_ENTRIES = 20_000_000;
 
@@ -59,7 +51,7 @@ public final class Layers {
   private final LayerWriter writer = new LayerWriter(Compression.NONE);
   private final Chunks.Pool pool = new Chunks.Pool(POOLED_CHUNKS);
   private final Map<Digest, Layer> made = new ConcurrentHashMap<>();
-  private final SingleFlight<Digest, SnapshotInfo> unpacking = new SingleFlight<>();
+  private final LayerUnpacking unpacking;
 
   Layers(
       BlobStore blobs,
@@ -76,6 +68,7 @@ public final class Layers {
     this.blobs = blobs;
     this.snapshots = snapshots;
     this.leases = leases;
+    this.unpacking = new LayerUnpacking(snapshots, layerBlobs, leases, this::applier);
   }
 
   /**
@@ -162,7 +155,7 @@ public final class Layers {
   public Layer capture(Hold hold, SnapshotName active, Optional<Digest> parent) {
     Layer layer = write(hold, active, parent);
     hold.keepSnapshot(layer.chainId());
-    unpack(layer, parent);
+    unpacking.unpack(layer, parent);
     return layer;
   }
 
@@ -248,7 +241,7 @@ public final class Layers {
     } else if (fill.isPresent()) {
       fill.get().commit(name, parent.map(SnapshotName::of));
     } else {
-      unpack(layer, parent);
+      unpacking.unpack(layer, parent);
     }
     return layer;
   }
@@ -258,14 +251,15 @@ public final class Layers {
     Digest chain = ChainId.of(parent, diffId);
     hold.keepSnapshot(chain);
     Layer layer = new Layer(diffId, chain, blob, blob.size());
-    unpack(layer, parent);
+    unpacking.unpack(layer, parent);
     return new Layer(diffId, chain, blob, contentSize(chain, blob));
   }
 
   /**
-   * A layer's changes above another file system, unpacked from its blob; costs nothing when they
-   * are there already.
+   * A layer's changes above another file system: the same files where its folder is here, unpacked
+   * from its blob otherwise. Costs nothing when they are there already.
    *
+   * @param layer made upon nothing
    * @param parent the chain that it is to lie upon; empty for none
    */
   public Layer above(Hold hold, Layer layer, Optional<Digest> parent) {
@@ -273,7 +267,13 @@ public final class Layers {
     Layer moved = new Layer(layer.diffId(), chain, layer.blob(), layer.size());
     hold.keepBlob(layer.blob().digest());
     hold.keepSnapshot(chain);
-    unpack(moved, parent);
+    unpacking.move(layer, moved, parent);
+    recipes
+        .of(layer.blob().digest())
+        .ifPresent(known -> {
+          hold.keepBlob(known.recipe());
+          recipes.add(new LayerRecipe(layer.blob(), chain, known.recipe()));
+        });
     made.put(chain, moved);
     return moved;
   }
@@ -309,119 +309,10 @@ public final class Layers {
     if (snapshots.stat(top).isEmpty()) {
       try (Hold hold = hold("unpacking of " + layers.getLast().chainId())) {
         hold.keepSnapshot(layers.getLast().chainId());
-        unpackAll(layers);
+        unpacking.unpackAll(layers);
       }
     }
     return Optional.of(top);
-  }
-
-  private void unpackAll(List<Layer> layers) {
-    Deque<Background<Fill>> ahead = new ArrayDeque<>();
-    List<Layer> missing = new ArrayList<>();
-    for (Layer layer : layers) {
-      if (snapshots.stat(SnapshotName.of(layer.chainId())).isEmpty()) {
-        missing.add(layer);
-      }
-    }
-    Optional<Digest> parent = below(layers, missing);
-    if (!snapshots.fillsWithoutParent() || missing.size() == 1) {
-      for (Layer layer : missing) {
-        unpack(layer, parent);
-        parent = Optional.of(layer.chainId());
-      }
-      return;
-    }
-    int next = 0;
-    try {
-      for (Layer layer : missing) {
-        while (next < missing.size() && ahead.size() < AT_ONCE) {
-          Layer later = missing.get(next++);
-          ahead.add(
-              Background.start(
-                  "unpack " + later.diffId().shortHex(), () -> filled(later, Optional.empty())));
-        }
-        try (Fill fill = get(ahead.remove(), layer)) {
-          fill.commit(SnapshotName.of(layer.chainId()), parent.map(SnapshotName::of));
-        }
-        parent = Optional.of(layer.chainId());
-      }
-    } finally {
-      ahead.forEach(Layers::drop);
-    }
-  }
-
-  private static Optional<Digest> below(List<Layer> layers, List<Layer> missing) {
-    int first = missing.isEmpty() ? 0 : layers.indexOf(missing.getFirst());
-    return first == 0 ? Optional.empty() : Optional.of(layers.get(first - 1).chainId());
-  }
-
-  private static Fill get(Background<Fill> work, Layer layer) {
-    try {
-      return work.get();
-    } catch (IOException e) {
-      throw unpackFault(layer, e);
-    }
-  }
-
-  private static void drop(Background<Fill> work) {
-    work.awaitEnd();
-    work.result().ifPresent(Fill::close);
-  }
-
-  private void unpack(Layer layer, Optional<Digest> parent) {
-    try {
-      unpacking.run(
-          layer.chainId(),
-          () -> {
-            SnapshotName name = SnapshotName.of(layer.chainId());
-            Optional<SnapshotName> below = parent.map(SnapshotName::of);
-            Optional<SnapshotInfo> present = snapshots.stat(name);
-            if (present.isPresent()) {
-              return present.get();
-            }
-            try (Fill fill =
-                filled(layer, snapshots.fillsWithoutParent() ? Optional.empty() : below)) {
-              return fill.commit(name, below);
-            }
-          });
-    } catch (IOException e) {
-      throw unpackFault(layer, e);
-    }
-  }
-
-  private static Fault unpackFault(Layer layer, IOException e) {
-    return new Fault.Unavailable("cannot unpack layer " + layer.diffId() + ": " + e, e);
-  }
-
-  /** A layer unpacked from its blob, without a name yet; the caller closes it. */
-  private Fill filled(Layer layer, Optional<SnapshotName> parent) throws IOException {
-    Fill fill = snapshots.fill(parent);
-    boolean done = false;
-    try (Hold hold = hold("unpacking of " + layer.diffId());
-        BlobReader blob = layerBlobs.lazily(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
-        InputStream in = blob.stream()) {
-      if (layer.blob().digest().equals(layer.diffId())) {
-        applier().apply(in, fill.target(), layer.diffId());
-      } else {
-        AppliedLayer applied = applier().apply(in, fill.target());
-        if (!applied.diffId().equals(layer.diffId())) {
-          throw new Fault.DataLoss(
-              "layer "
-                  + layer.blob().digest()
-                  + " unpacks to "
-                  + applied.diffId()
-                  + ", not "
-                  + layer.diffId()
-                  + " as its image says");
-        }
-      }
-      done = true;
-      return fill;
-    } finally {
-      if (!done) {
-        fill.close();
-      }
-    }
   }
 
   /**

@@ -1,8 +1,7 @@
 package dev.kemas.linux;
 
 import dev.kemas.fault.Fault;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Copies a tree with everything that belongs to it: types, modes, owners, times to the nanosecond,
@@ -13,13 +12,13 @@ public final class TreeCopy {
   /** Each level holds two descriptors; a real tree is a tenth as deep. */
   private static final int DEEPEST = 400;
 
-  private record Inode(int major, int minor, long number) {}
-
   private final Directory target;
-  private final Map<Inode, String> copied = new HashMap<>();
+  private final boolean shared;
+  private final FirstNames copied = new FirstNames();
 
-  private TreeCopy(Directory target) {
+  private TreeCopy(Directory target, boolean shared) {
     this.target = target;
+    this.shared = shared;
   }
 
   /**
@@ -29,9 +28,19 @@ public final class TreeCopy {
    * @throws Fault.InvalidArgument for a tree nested deeper than 400 directories
    */
   public static void copy(Directory source, Directory target) {
-    TreeCopy copy = new TreeCopy(target);
+    TreeCopy copy = new TreeCopy(target, false);
     copy.contents(source, target, "", 0);
     copy.attributes(source.self(), target.self());
+  }
+
+  /**
+   * The same for a tree in which nobody ever changes a file in place: where the file system can,
+   * both have the same files, each with one name more. The target keeps its own attributes.
+   *
+   * @throws Fault.InvalidArgument for a tree nested deeper than 400 directories
+   */
+  public static void share(Directory source, Directory target) {
+    new TreeCopy(target, true).contents(source, target, "", 0);
   }
 
   private void contents(Directory from, Directory to, String path, int depth) {
@@ -54,8 +63,12 @@ public final class TreeCopy {
           }
           attributes(source.self(), copy.self());
         }
-      } else if (stat.type() != FileType.SOCKET && !linked(stat, to, name, below)) {
-        one(from, to, name, stat);
+      } else if (stat.type() != FileType.SOCKET) {
+        boolean there =
+            (shared && to.linkIfPossible(from, name, name)) || linked(stat, to, name, below);
+        if (!there) {
+          one(from, to, name, stat);
+        }
       }
     }
   }
@@ -64,11 +77,11 @@ public final class TreeCopy {
     if (stat.links() < 2) {
       return false;
     }
-    String first =
-        copied.putIfAbsent(new Inode(stat.deviceMajor(), stat.deviceMinor(), stat.inode()), path);
-    if (first == null) {
+    Optional<String> known = copied.of(stat, path);
+    if (known.isEmpty()) {
       return false;
     }
+    String first = known.get();
     int slash = first.lastIndexOf('/');
     try (Directory in =
         Resolution.NO_LINKS.open(target, slash < 0 ? "" : first.substring(0, slash))) {
