@@ -3,7 +3,9 @@ module dev.kemas.buildkit {
   requires static org.jspecify;
   requires org.slf4j;
   requires com.fasterxml.jackson.databind;
+  requires dev.kemas.build.explain;
   requires dev.kemas.build.plan;
+  requires dev.kemas.linux;
   requires dev.kemas.dockerfile;
   requires transitive dev.kemas.build;
   requires dev.kemas.build.attest;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -113,12 +114,22 @@ public enum Compression {
    * @throws Fault.Unsupported for {@link #XZ} and {@link #BZIP2}, which are only read
    */
   public OutputStream compress(OutputStream out) throws IOException {
+    return compress(out, OptionalInt.empty());
+  }
+
+  /**
+   * The same at a level as the tools count them: gzip from 0 to 9, zstd from 0 (its usual one) to
+   * 22. Without one the fastest compressor of the host is taken.
+   */
+  public OutputStream compress(OutputStream out, OptionalInt level) throws IOException {
     return switch (this) {
       case NONE -> out;
-      case GZIP -> new GzipOutput(out);
+      case GZIP ->
+          new GzipOutput(
+              out, level.isPresent() ? RawDeflate.at(level.getAsInt()) : RawDeflate.fastest());
       // with at least one worker the result does not depend on how many there are
       case ZSTD ->
-          new ZstdOutputStream(out, ZSTD_LEVEL)
+          new ZstdOutputStream(out, level.orElse(ZSTD_LEVEL))
               .setWorkers(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8));
       case XZ, BZIP2 -> throw new Fault.Unsupported(this + " is only read; use gzip or zstd");
     };

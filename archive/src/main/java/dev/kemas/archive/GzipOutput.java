@@ -33,14 +33,15 @@ final class GzipOutput extends OutputStream {
   private final CRC32 crc = new CRC32();
   private final Deque<Future<byte[]>> running = new ArrayDeque<>();
   private @Nullable ExecutorService threads;
-  private final RawDeflate deflate = RawDeflate.fastest();
+  private final RawDeflate deflate;
   private byte[] block = new byte[BLOCK];
   private int used;
   private long total;
   private boolean closed;
 
-  GzipOutput(OutputStream out) throws IOException {
+  GzipOutput(OutputStream out, RawDeflate deflate) throws IOException {
     this.out = out;
+    this.deflate = deflate;
     out.write(HEADER);
   }
 

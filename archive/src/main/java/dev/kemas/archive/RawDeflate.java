@@ -17,9 +17,18 @@ interface RawDeflate {
     return HostDeflate.get().<RawDeflate>map(host -> host::pack).orElse(RawDeflate::byJava);
   }
 
+  /** By Java's library, at a level from 0 to 9. */
+  static RawDeflate at(int level) {
+    return (bytes, length) -> byJava(bytes, length, level);
+  }
+
   /** By zlib, as the JDK brings it; level 4 takes 0.6 of the time of 6 for 2 % more bytes. */
   static byte[] byJava(byte[] bytes, int length) {
-    try (Deflater deflater = new Deflater(4, true)) {
+    return byJava(bytes, length, 4);
+  }
+
+  private static byte[] byJava(byte[] bytes, int length, int level) {
+    try (Deflater deflater = new Deflater(level, true)) {
       deflater.setInput(bytes, 0, length);
       // stored blocks are the worst: 5 bytes each (zlib's deflateBound)
       byte[] packed = new byte[length + (length >> 12) + (length >> 14) + 64];

@@ -8,8 +8,10 @@ import dev.kemas.linux.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Packs a folder, or what lies at a path, into a tar archive, sorted by name: the CLI's build
@@ -90,7 +92,8 @@ public final class TreePacker {
   public record Part(Path root, String as) {}
 
   /**
-   * Packs several folders into one archive. The stream is not closed.
+   * Packs several folders into one archive. Of those that are called the same the first one is the
+   * folder, and the others' content is put beside what is in it. The stream is not closed.
    *
    * @return how many entries
    * @throws Fault.NotFound when one of them is not there
@@ -99,9 +102,10 @@ public final class TreePacker {
   public long pack(List<Part> parts, OutputStream out) throws IOException {
     TarWriter writer = new TarWriter(out);
     TreeEmitter emitter = new TreeEmitter(writer, options.owner(), options.xattrs());
+    Set<String> begun = new HashSet<>();
     for (Part part : parts) {
       try (Directory top = Directory.open(part.root())) {
-        if (!part.as().isEmpty()) {
+        if (!part.as().isEmpty() && begun.add(part.as())) {
           emitter.directory(top, part.as());
         }
         new FilteredWalk(options.filter(), emitter).contents(top, "", part.as(), 0);

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param results one for each platform, in the order asked for
  * @param told what its exports said, such as {@code containerimage.digest}
+ * @param origin what was asked for, when, and what came by address
  */
-public record BuildResult(List<Built> results, Map<String, String> told) {
+public record BuildResult(List<Built> results, Map<String, String> told, Export.Origin origin) {
   public BuildResult {
     results = List.copyOf(results);
     told = Map.copyOf(told);

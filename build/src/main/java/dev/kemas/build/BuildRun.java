@@ -95,9 +95,16 @@ final class BuildRun {
               .filter(BuildEvent.Finding.class::isInstance)
               .map(event -> ((BuildEvent.Finding) event).lint())
               .toList());
-      Map<String, String> delivered = deliver(results, workspaces);
+      Export.Origin origin =
+          new Export.Origin(
+              request,
+              started,
+              services.clock().instant(),
+              services.scratch(),
+              downloads.fetched());
+      Map<String, String> delivered = deliver(results, workspaces, origin);
       delivered.putAll(caches.deliver(results, index.steps(), mounts));
-      return new BuildResult(results, delivered);
+      return new BuildResult(results, delivered, origin);
     }
   }
 
@@ -238,10 +245,9 @@ final class BuildRun {
     return new Built(platform, image, Optional.empty(), plan);
   }
 
-  private Map<String, String> deliver(List<Built> results, Workspaces.Held workspaces) {
+  private Map<String, String> deliver(
+      List<Built> results, Workspaces.Held workspaces, Export.Origin origin) {
     Map<String, String> told = new TreeMap<>();
-    Export.Origin origin =
-        new Export.Origin(request, started, services.clock().instant(), services.scratch());
     for (Export export : request.exports()) {
       cancelled.check();
       told.putAll(

@@ -9,6 +9,7 @@ import dev.kemas.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class Downloads implements AutoCloseable {
   private final BuildRequest.Access access;
   private final Path folder;
   private final Map<String, WebFiles.Fetched> files = new ConcurrentHashMap<>();
+  private final Map<String, Digest> seen = new ConcurrentHashMap<>();
   private final Map<String, Resolved> commits = new ConcurrentHashMap<>();
   private final Map<String, Path> checkouts = new ConcurrentHashMap<>();
 
@@ -68,6 +70,7 @@ final class Downloads implements AutoCloseable {
       found = parts.web().fetch(address, wanted, folder.resolve("web"), meter, cancelled);
       files.put(address + wanted, found);
     }
+    seen.put(address, found.digest());
     return found;
   }
 
@@ -81,6 +84,13 @@ final class Downloads implements AutoCloseable {
       commits.put(address.toString(), found);
     }
     return found;
+  }
+
+  /** What addresses meant up to now. */
+  Export.Fetched fetched() {
+    Map<String, String> names = new HashMap<>();
+    commits.forEach((address, resolved) -> names.put(address, resolved.commit()));
+    return new Export.Fetched(seen, names);
   }
 
   /** A folder with the files of the commit that an address means; not to be changed. */

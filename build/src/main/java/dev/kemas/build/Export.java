@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.oci.Digest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +50,31 @@ public interface Export {
    * @param finished when its last step was done
    * @param scratch a folder of the builder's own for what is only needed for a while; may be
    *     missing
+   * @param fetched what came by address
    */
-  record Origin(BuildRequest request, Instant started, Instant finished, Path scratch) {}
+  record Origin(
+      BuildRequest request, Instant started, Instant finished, Path scratch, Fetched fetched) {
+
+    /** Of a build that fetched nothing by address. */
+    public Origin(BuildRequest request, Instant started, Instant finished, Path scratch) {
+      this(request, started, finished, scratch, Fetched.NOTHING);
+    }
+  }
+
+  /**
+   * What steps named by address, as it was found in this build.
+   *
+   * @param files contents by their addresses
+   * @param commits full names by the addresses of repositories, as {@link
+   *     dev.kemas.dockerfile.GitAddress#toString} writes them
+   */
+  record Fetched(Map<String, Digest> files, Map<String, String> commits) {
+    /** Nothing. */
+    public static final Fetched NOTHING = new Fetched(Map.of(), Map.of());
+
+    public Fetched {
+      files = Map.copyOf(files);
+      commits = Map.copyOf(commits);
+    }
+  }
 }

@@ -2,14 +2,13 @@ package dev.kemas.build;
 
 import dev.kemas.image.Image;
 import dev.kemas.image.ImageIndexes;
+import dev.kemas.image.ImageList;
 import dev.kemas.image.ImageService;
 import dev.kemas.image.Images;
 import dev.kemas.image.NewImage;
-import dev.kemas.image.PlatformImage;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.Json;
 import dev.kemas.oci.Reference;
-import java.util.List;
 import java.util.Optional;
 
 /** {@link ImageSink} into the engine's images. */
@@ -27,7 +26,8 @@ public final class ImageShelf implements ImageSink {
   @Override
   public Image add(NewImage image) {
     Optional<Image> here = images.find(Digest.of(Json.write(image.config())));
-    if (here.isEmpty()) {
+    // one that somebody wanted in a form of its own is wanted as usual now
+    if (here.isEmpty() || images.isFormed(here.get().id())) {
       return images.add(image);
     }
     Image known = here.get();
@@ -41,8 +41,8 @@ public final class ImageShelf implements ImageSink {
   }
 
   @Override
-  public Image add(List<PlatformImage> parts, List<Reference> names) {
-    return indexes.add(parts, names);
+  public ImageIndexes.Added add(ImageList list, ImageIndexes.Names names) {
+    return indexes.add(list, names);
   }
 
   @Override

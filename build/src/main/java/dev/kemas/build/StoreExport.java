@@ -1,5 +1,8 @@
 package dev.kemas.build;
 
+import dev.kemas.image.Image;
+import dev.kemas.image.ImageIndexes;
+import dev.kemas.image.ImageList;
 import dev.kemas.image.NewImage;
 import dev.kemas.image.PlatformImage;
 import dev.kemas.oci.Digest;
@@ -15,22 +18,16 @@ import java.util.Map;
 public final class StoreExport implements Export {
   private final List<Reference> names;
   private final Attestor attestor;
-  private final boolean attests;
 
   /** Under these names. */
   public StoreExport(List<Reference> names) {
-    this(names, Attestor.NONE, false);
+    this(names, Attestor.NONE);
   }
 
   /** Under these names, with statements. */
   public StoreExport(List<Reference> names, Attestor attestor) {
-    this(names, attestor, true);
-  }
-
-  private StoreExport(List<Reference> names, Attestor attestor, boolean attests) {
     this.names = names.stream().map(Reference::withDefaultTag).toList();
     this.attestor = attestor;
-    this.attests = attests;
   }
 
   @Override
@@ -40,33 +37,36 @@ public final class StoreExport implements Export {
 
   @Override
   public Map<String, String> deliver(Delivery delivery) {
-    boolean list = delivery.results().size() != 1 || attests;
-    Digest id = list ? addList(delivery) : addOne(delivery);
+    boolean list = delivery.results().size() != 1 || attestor.wants(false);
+    ImageIndexes.Added added = list ? addList(delivery) : addOne(delivery);
+    Digest id = added.main().id();
     delivery.progress().say("writing image " + id);
     delivery.progress().event(new BuildEvent.Built(id));
     for (Reference name : names) {
       delivery.progress().say("naming to " + name);
       delivery.progress().event(new BuildEvent.Tagged(name));
     }
-    return Map.of(
-        "containerimage.config.digest", id.toString(), "containerimage.digest", id.toString());
+    return ImageReport.of(added.top(), id);
   }
 
-  private Digest addOne(Delivery delivery) {
+  private ImageIndexes.Added addOne(Delivery delivery) {
     Built built = delivery.results().getFirst();
     if (built.unchanged().isPresent()) {
-      Digest id = built.unchanged().get().id();
-      names.forEach(name -> delivery.images().tag(id, name));
-      return id;
+      Image image = built.unchanged().get();
+      names.forEach(name -> delivery.images().tag(image.id(), name));
+      return added(image, built);
     }
     NewImage image = built.image();
-    return delivery
-        .images()
-        .add(new NewImage(image.config(), image.layers(), image.parent(), names))
-        .id();
+    return added(
+        delivery.images().add(new NewImage(image.config(), image.layers(), image.parent(), names)),
+        built);
   }
 
-  private Digest addList(Delivery delivery) {
+  private static ImageIndexes.Added added(Image image, Built built) {
+    return new ImageIndexes.Added(image, image.manifest().withPlatform(built.platform()));
+  }
+
+  private ImageIndexes.Added addList(Delivery delivery) {
     List<PlatformImage> parts = new ArrayList<>();
     for (Built built : delivery.results()) {
       delivery.cancelled().check();
@@ -77,6 +77,6 @@ public final class StoreExport implements Export {
               .orElseGet(() -> new PlatformImage.Made(built.image()));
       parts.add(new PlatformImage(content, attestor.about(built, delivery, names)));
     }
-    return delivery.images().add(parts, names).id();
+    return delivery.images().add(ImageList.of(parts), ImageIndexes.Names.of(names));
   }
 }

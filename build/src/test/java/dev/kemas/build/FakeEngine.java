@@ -6,6 +6,8 @@ import dev.kemas.guard.LayerFiles;
 import dev.kemas.guard.LayerFolder;
 import dev.kemas.image.Attestation;
 import dev.kemas.image.Image;
+import dev.kemas.image.ImageIndexes;
+import dev.kemas.image.ImageList;
 import dev.kemas.image.Layer;
 import dev.kemas.image.NewImage;
 import dev.kemas.image.PlatformImage;
@@ -316,9 +318,9 @@ final class FakeEngine
   }
 
   @Override
-  public Image add(List<PlatformImage> parts, List<Reference> names) {
+  public ImageIndexes.Added add(ImageList list, ImageIndexes.Names names) {
     List<Image> added = new ArrayList<>();
-    for (PlatformImage part : parts) {
+    for (PlatformImage part : list.images()) {
       added.add(
           switch (part.content()) {
             case PlatformImage.Made(NewImage image) -> add(image);
@@ -327,8 +329,8 @@ final class FakeEngine
           });
       attested.addAll(part.attestations().of(added.getLast().id()));
     }
-    names.forEach(name -> tag(added.getFirst().id(), name));
-    return added.getFirst();
+    names.tags().forEach(name -> tag(added.getFirst().id(), name));
+    return new ImageIndexes.Added(added.getFirst(), added.getFirst().manifest());
   }
 
   @Override

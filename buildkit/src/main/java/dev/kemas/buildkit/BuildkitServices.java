@@ -14,14 +14,22 @@ public final class BuildkitServices {
    * @param sessions of the clients
    * @param cache of the builder
    * @param worker how the builder is shown
+   * @param history where the records of builds are kept
+   * @param blobs of the engine, which records name
    */
   public BuildkitServices(
-      Builder builder, ClientSessions sessions, CacheRecords cache, Worker worker) {
-    Solves solves = new Solves();
+      Builder builder,
+      ClientSessions sessions,
+      CacheRecords cache,
+      Worker worker,
+      HistoryStore history,
+      Blobs blobs) {
+    Solves solves = new Solves(history);
     Jobs jobs = new Jobs(builder, sessions, solves);
     new ControlService(jobs, solves, sessions, worker).addTo(services);
     new GatewayService(jobs, solves, worker).addTo(services);
     new HistoryService(solves).addTo(services);
+    new ContentService(history, blobs).addTo(services);
     new CacheService(cache).addTo(services);
     services.answer(
         "/grpc.health.v1.Health/Check",

@@ -6,7 +6,6 @@ import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
 import dev.kemas.fault.Fault;
-import dev.kemas.oci.Reference;
 import java.util.List;
 import java.util.Map;
 
@@ -32,18 +31,17 @@ public interface ClientSession extends AutoCloseable {
   BuildRequest.Access access();
 
   /**
-   * What sends a build's result to the client.
+   * Where a build's result goes: to the engine's images and registries, with the client's logins,
+   * or to a place of the client.
    *
-   * @param type {@code local}, {@code tar}, {@code oci} or {@code docker}
+   * @param type of the exporter, as BuildKit's clients name it: {@code image}, {@code local}, ...
+   * @param attributes of the exporter
    * @param number which of the request's exporters it is, from 0
-   * @param names that the result gets, where it is an image
-   * @param attestor says what is attached to an image
-   * @throws Fault.Unsupported for another type
+   * @param attestor says what is attached
+   * @return in the order in which they are to be done; none for {@code cacheonly}
+   * @throws Fault.InvalidArgument for a type, an attribute or a value that there is not
    */
-  Export export(String type, int number, List<Reference> names, Attestor attestor);
-
-  /** What pushes an image of these names, which is here by then, with the client's logins. */
-  Export push(List<Reference> names);
+  List<Export> exports(String type, Map<String, String> attributes, int number, Attestor attestor);
 
   /**
    * Caches of other machines, of what the client says of them: {@code type} and what it needs.

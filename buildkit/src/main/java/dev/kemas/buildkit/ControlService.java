@@ -12,8 +12,11 @@ import dev.kemas.grpc.CallFailed;
 import dev.kemas.grpc.Code;
 import dev.kemas.grpc.Handler;
 import dev.kemas.grpc.Services;
+import dev.kemas.oci.Digest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Builds and their progress (BuildKit, moby.buildkit.v1.Control). */
 final class ControlService {
@@ -46,7 +49,20 @@ final class ControlService {
 
   private void status(Call call) {
     Control.StatusRequest request = call.receiveOne(Control.StatusRequest.parser());
-    solves.await(request.getRef()).feed().follow(call);
+    Optional<Solve> solve = solves.find(request.getRef());
+    Optional<Path> log =
+        solve.isPresent()
+            ? Optional.empty()
+            : solves
+                .history()
+                .find(request.getRef())
+                .flatMap(
+                    record -> solves.history().blob(Digest.parse(record.getLogs().getDigest())));
+    if (log.isPresent()) {
+      StatusLog.read(log.get(), call::send);
+    } else {
+      solves.await(request.getRef()).feed().follow(call);
+    }
   }
 
   private Control.SolveResponse solve(Call call, Control.SolveRequest request) {

@@ -4,12 +4,12 @@ import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.BuildResult;
 import dev.kemas.build.Export;
-import dev.kemas.build.StoreExport;
 import dev.kemas.build.attest.AttestationOptions;
 import dev.kemas.build.attest.BuildAttestor;
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.fault.Fault;
 import dev.kemas.oci.Reference;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,41 +26,50 @@ final class Exports {
    * @throws Fault.Unsupported for one that is not known
    */
   static List<Export> of(Control.SolveRequest request, ClientSession session) {
-    Optional<Attestor> attestor = attestor(request);
+    Attestor attestor = attestor(request);
     List<Export> exports = new ArrayList<>();
     for (int i = 0; i < request.getExportersCount(); i++) {
       Control.Exporter exporter = request.getExporters(i);
-      Attributes attributes = new Attributes(exporter.getAttrsMap());
-      List<Reference> names = attributes.list("name").stream().map(Reference::parse).toList();
-      if (isImage(exporter.getType())) {
-        exports.add(
-            attestor
-                .map(said -> new StoreExport(names, said))
-                .orElseGet(() -> new StoreExport(names)));
-        if (attributes.flag("push")) {
-          exports.add(session.push(names));
-        }
-      } else {
-        exports.add(session.export(exporter.getType(), i, names, attestor.orElse(Attestor.NONE)));
-      }
+      exports.addAll(session.exports(exporter.getType(), exporter.getAttrsMap(), i, attestor));
     }
     return exports;
+  }
+
+  /**
+   * The time that no file is to be younger than, where exporters say it.
+   *
+   * @throws Fault.InvalidArgument when they say several
+   */
+  static Optional<Instant> epoch(Control.SolveRequest request) {
+    Optional<Instant> epoch = Optional.empty();
+    for (Control.Exporter exporter : request.getExportersList()) {
+      Optional<Instant> one =
+          new Attributes(exporter.getAttrsMap())
+              .number("source-date-epoch")
+              .map(Instant::ofEpochSecond);
+      if (one.isPresent() && epoch.isPresent() && !one.equals(epoch)) {
+        throw new Fault.InvalidArgument(
+            "the exporters' values of source-date-epoch differ: one build has one time");
+      }
+      epoch = one.isPresent() ? one : epoch;
+    }
+    return epoch;
   }
 
   private static boolean isImage(String type) {
     return type.equals("moby") || type.equals("image");
   }
 
-  private static Optional<Attestor> attestor(Control.SolveRequest request) {
+  private static Attestor attestor(Control.SolveRequest request) {
     Attributes asked = new Attributes(request.getFrontendAttrsMap());
     AttestationOptions wanted = AttestationOptions.parse(asked.values());
     if (wanted.isEmpty()) {
-      return Optional.empty();
+      return Attestor.NONE;
     }
     BuildAttestor.Run run =
         new BuildAttestor.Run(
             request.getRef(), request.getFrontend(), new TreeMap<>(asked.below("vcs:")));
-    return Optional.of(new BuildAttestor(wanted, run));
+    return new BuildAttestor(wanted, run);
   }
 
   /**

@@ -34,7 +34,10 @@ final class GatewayService {
           "frontend.caps",
           "gateway.solve.evaluate",
           "gateway.evaluate",
-          "gateway.warnings");
+          "gateway.warnings",
+          "readfile",
+          "readdir",
+          "statfile");
 
   /** What of the operations that clients write down can be used: those that name results. */
   private static final List<String> OPERATIONS =
@@ -50,6 +53,8 @@ final class GatewayService {
           "constraints",
           "platform",
           "meta.description",
+          // what buildx asks for before it asks for statements
+          "exporter.image.attestations",
           "exporter.multiple",
           "exporter.sourcedateepoch");
 
@@ -64,13 +69,46 @@ final class GatewayService {
   }
 
   void addTo(Services services) {
+    String containers =
+        "a container in the middle of a build is not run here: look at a failed step with kemas"
+            + " build --on-error=shell, or run the image";
+    missing(services, "NewContainer", containers);
+    missing(services, "ReleaseContainer", containers);
+    missing(services, "ExecProcess", containers);
+    String sources =
+        "sources are not resolved one by one here: name the image or address in a Dockerfile";
+    missing(services, "ResolveImageConfig", sources);
+    missing(services, "ResolveSourceMeta", sources);
     services
         .on(SERVICE + "Ping", Handler.unary(Gateway.PingRequest.parser(), this::ping))
         .on(SERVICE + "Solve", Handler.unary(Gateway.SolveRequest.parser(), this::solve))
         .on(SERVICE + "Evaluate", Handler.unary(Gateway.EvaluateRequest.parser(), this::evaluate))
         .on(SERVICE + "Return", Handler.unary(Gateway.ReturnRequest.parser(), this::giveBack))
         .on(SERVICE + "Inputs", Handler.unary(Gateway.InputsRequest.parser(), this::inputs))
+        .on(SERVICE + "ReadFile", Handler.unary(Gateway.ReadFileRequest.parser(), this::readFile))
+        .on(SERVICE + "ReadDir", Handler.unary(Gateway.ReadDirRequest.parser(), this::readDir))
+        .on(SERVICE + "StatFile", Handler.unary(Gateway.StatFileRequest.parser(), this::statFile))
         .on(SERVICE + "Warn", Handler.unary(Gateway.WarnRequest.parser(), this::warn));
+  }
+
+  private Gateway.ReadFileResponse readFile(Call call, Gateway.ReadFileRequest request) {
+    return ResultFiles.read(build(call).job(request.getRef()), request);
+  }
+
+  private Gateway.ReadDirResponse readDir(Call call, Gateway.ReadDirRequest request) {
+    return ResultFiles.list(build(call).job(request.getRef()), request);
+  }
+
+  private Gateway.StatFileResponse statFile(Call call, Gateway.StatFileRequest request) {
+    return ResultFiles.stat(build(call).job(request.getRef()), request);
+  }
+
+  private static void missing(Services services, String method, String what) {
+    services.on(
+        SERVICE + method,
+        _ -> {
+          throw new Fault.Unsupported(what);
+        });
   }
 
   private Solve build(Call call) {

@@ -28,35 +28,44 @@ final class HistoryService {
   }
 
   private Control.UpdateBuildHistoryResponse update(Control.UpdateBuildHistoryRequest request) {
-    if (solves.find(request.getRef()).isEmpty()) {
-      throw new Fault.NotFound("build", request.getRef(), "no such build: " + request.getRef());
-    }
     if (request.getDelete()) {
       solves.remove(request.getRef());
-    } else if (request.getPinned()) {
-      throw new Fault.Unsupported("records of builds cannot be pinned");
+    } else if (request.getFinalize()) {
+      // nothing is written of a build after it is over
+      require(request.getRef());
+    } else {
+      solves.pin(request.getRef(), request.getPinned());
     }
     return Control.UpdateBuildHistoryResponse.getDefaultInstance();
   }
 
+  private void require(String ref) {
+    if (solves.history().find(ref).isEmpty()) {
+      throw new Fault.NotFound("build", ref, "no such build: " + ref);
+    }
+  }
+
   private void listen(Call call) throws InterruptedException {
     Control.BuildHistoryRequest request = call.receiveOne(Control.BuildHistoryRequest.parser());
+    if (request.getFilterCount() > 0) {
+      // the error by which clients know that they are to filter themselves
+      throw new Fault.Unsupported("records of builds are not filtered here");
+    }
     BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
     Consumer<Solves.Change> listener =
-        change -> changes.add(() -> send(call, request, change.type(), change.solve()));
+        change -> changes.add(() -> send(call, request, change.type(), change.record()));
     if (!request.getEarlyExit()) {
       solves.listen(listener);
     }
     try {
-      known(request)
+      if (!request.getActiveOnly()) {
+        ended(request)
+            .forEach(record -> send(call, request, Control.BuildHistoryEventType.COMPLETE, record));
+      }
+      solves
+          .running()
           .forEach(solve ->
-              send(
-                  call,
-                  request,
-                  solve.completed().isPresent()
-                      ? Control.BuildHistoryEventType.COMPLETE
-                      : Control.BuildHistoryEventType.STARTED,
-                  solve));
+              send(call, request, Control.BuildHistoryEventType.STARTED, HistoryRecords.of(solve)));
       if (request.getEarlyExit()) {
         return;
       }
@@ -70,43 +79,20 @@ final class HistoryService {
     }
   }
 
-  private List<Solve> known(Control.BuildHistoryRequest request) {
-    List<Solve> all =
-        solves.all().stream()
-            .filter(solve -> !request.getActiveOnly() || solve.completed().isEmpty())
-            .toList();
+  private List<Control.BuildHistoryRecord> ended(Control.BuildHistoryRequest request) {
+    List<Control.BuildHistoryRecord> all = solves.history().records();
     int limit = request.getLimit();
-    return limit > 0 && all.size() > limit ? all.subList(all.size() - limit, all.size()) : all;
+    boolean some = limit > 0 && request.getRef().isEmpty() && all.size() > limit;
+    return some ? all.subList(all.size() - limit, all.size()) : all;
   }
 
   private static void send(
       Call call,
       Control.BuildHistoryRequest request,
       Control.BuildHistoryEventType type,
-      Solve solve) {
-    if (request.getRef().isEmpty() || request.getRef().equals(solve.ref())) {
-      call.send(
-          Control.BuildHistoryEvent.newBuilder().setType(type).setRecord(record(solve)).build());
+      Control.BuildHistoryRecord record) {
+    if (request.getRef().isEmpty() || request.getRef().equals(record.getRef())) {
+      call.send(Control.BuildHistoryEvent.newBuilder().setType(type).setRecord(record).build());
     }
-  }
-
-  private static Control.BuildHistoryRecord record(Solve solve) {
-    Control.SolveRequest request = solve.request();
-    Vertices.Counts counts = solve.counts();
-    Control.BuildHistoryRecord.Builder record =
-        Control.BuildHistoryRecord.newBuilder()
-            .setRef(solve.ref())
-            .setFrontend(request.getFrontend().isEmpty() ? "dockerfile.v0" : request.getFrontend())
-            .putAllFrontendAttrs(request.getFrontendAttrsMap())
-            .addAllExporters(request.getExportersList())
-            .putAllExporterResponse(solve.response())
-            .setCreatedAt(Times.of(solve.created()))
-            .setNumTotalSteps(counts.total())
-            .setNumCompletedSteps(counts.completed())
-            .setNumCachedSteps(counts.cached())
-            .setNumWarnings(counts.warnings());
-    solve.completed().ifPresent(time -> record.setCompletedAt(Times.of(time)));
-    solve.error().ifPresent(record::setError);
-    return record.build();
   }
 }

@@ -7,6 +7,8 @@ import dev.kemas.build.Cancellation;
 import dev.kemas.build.Export;
 import dev.kemas.fault.Fault;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Something that a frontend was asked for: it is built when its result is needed, which may be more
@@ -19,6 +21,7 @@ final class Job {
   private final DockerfileText dockerfile;
   private final Cancellation cancelled;
   private int runs;
+  private volatile Optional<BuildResult> last = Optional.empty();
 
   Job(
       Builder builder,
@@ -43,6 +46,14 @@ final class Job {
     return build(request.withExports(exports));
   }
 
+  /** Builds and lets somebody look at what was built, which is delivered nowhere. */
+  synchronized void look(Export who) {
+    build(
+        request
+            .withExports(List.of(who))
+            .withCaches(new BuildRequest.Caches(request.caches().from(), List.of())));
+  }
+
   /** Builds and delivers nothing, to caches of other machines neither. */
   synchronized void evaluate() {
     build(
@@ -57,7 +68,9 @@ final class Job {
     }
     runs++;
     try {
-      return builder.build(wanted, vertices, cancelled);
+      BuildResult result = builder.build(wanted, vertices, cancelled);
+      last = Optional.of(result);
+      return result;
     } catch (Fault fault) {
       throw Failures.of(fault, vertices.failed(), dockerfile.info());
     } finally {
@@ -68,6 +81,16 @@ final class Job {
   /** The same, put into the engine's images. */
   BuildResult buildImage() {
     return build(request.withTags(List.of()).exports());
+  }
+
+  /** How it was built last; empty while it was not, or when that failed. */
+  Optional<BuildResult> last() {
+    return last;
+  }
+
+  /** Why its steps ran. */
+  List<Map<String, Object>> explanations() {
+    return vertices.explanations();
   }
 
   /** What is asked for. */

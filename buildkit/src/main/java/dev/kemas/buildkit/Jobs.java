@@ -49,10 +49,11 @@ final class Jobs {
     Vertices vertices =
         new Vertices(solve.ref() + ' ' + count.incrementAndGet(), solve.feed(), dockerfile);
     ClientSession session = solve.lender(sessions, solve.request().getSession());
+    BuildRequest wanted = frontend.request(dockerfile, solve.request().getEntitlementsList());
     return new Job(
         builder,
-        frontend
-            .request(dockerfile, solve.request().getEntitlementsList())
+        wanted
+            .withEpoch(wanted.epoch().or(() -> Exports.epoch(solve.request())))
             .withCaches(Exports.caches(solve.request(), session)),
         vertices,
         dockerfile,

@@ -7,6 +7,7 @@ import dev.kemas.buildkit.wire.Gateway;
 import dev.kemas.buildkit.wire.Rpc;
 import dev.kemas.fault.Fault;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -90,6 +91,11 @@ final class Solve {
       throw new Fault.NotFound("result", id, "no such result: " + id);
     }
     return job;
+  }
+
+  /** All that its frontend was asked for. */
+  List<Job> jobs() {
+    return List.copyOf(jobs.values());
   }
 
   /** The steps of all its jobs. */

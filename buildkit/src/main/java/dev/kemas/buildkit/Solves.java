@@ -2,21 +2,29 @@ package dev.kemas.buildkit;
 
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.fault.Fault;
+import dev.kemas.oci.Digest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The builds of the clients by their references: those that run, and the latest of those that
  * ended. Safe for several threads.
  */
 final class Solves {
-  /** Ended builds that are remembered. */
+  private static final Logger LOG = LoggerFactory.getLogger(Solves.class);
+
+  /** Ended builds whose results other builds may still name. */
   private static final int REMEMBERED = 50;
 
   /** How long somebody who names a build waits for it to begin. */
@@ -24,9 +32,17 @@ final class Solves {
 
   private final Map<String, Solve> solves = new LinkedHashMap<>();
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final HistoryStore history;
+
+  /** Threads that write a record. */
+  private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
+
+  Solves(HistoryStore history) {
+    this.history = history;
+  }
 
   /** What became of a build. */
-  record Change(Control.BuildHistoryEventType type, Solve solve) {}
+  record Change(Control.BuildHistoryEventType type, Control.BuildHistoryRecord record) {}
 
   /**
    * Begins a build.
@@ -41,7 +57,9 @@ final class Solves {
       solves.put(solve.ref(), solve);
       notifyAll();
     }
-    tell(new Change(Control.BuildHistoryEventType.STARTED, solve));
+    if (!solve.request().getInternal()) {
+      tell(new Change(Control.BuildHistoryEventType.STARTED, HistoryRecords.of(solve)));
+    }
   }
 
   /** A build has ended. */
@@ -58,14 +76,43 @@ final class Solves {
       old.addAll(done.subList(0, Math.max(0, done.size() - REMEMBERED)));
       old.forEach(one -> solves.remove(one.ref()));
     }
-    tell(new Change(Control.BuildHistoryEventType.COMPLETE, solve));
-    old.forEach(one -> tell(new Change(Control.BuildHistoryEventType.DELETED, one)));
+    if (!solve.request().getInternal()) {
+      // who waits for the build does not wait for its record
+      Thread thread =
+          Thread.ofVirtual().name("history " + solve.ref()).unstarted(() -> write(solve));
+      writing.add(thread);
+      thread.start();
+    }
+  }
+
+  private void write(Solve solve) {
+    try {
+      Map<Digest, byte[]> blobs = new HashMap<>();
+      Control.BuildHistoryRecord record = HistoryRecords.of(solve, blobs);
+      List<Control.BuildHistoryRecord> gone = history.add(record, blobs);
+      tell(new Change(Control.BuildHistoryEventType.COMPLETE, record));
+      gone.forEach(one -> tell(new Change(Control.BuildHistoryEventType.DELETED, one)));
+    } catch (Fault fault) {
+      LOG.warn("build {} has no record: {}", solve.ref(), fault.getMessage());
+    } finally {
+      writing.remove(Thread.currentThread());
+    }
+  }
+
+  /** Waits until the records of builds that are over are written. */
+  private void settle() {
+    for (Thread thread : writing) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Fault.Cancelled("the wait for records of builds was interrupted");
+      }
+    }
   }
 
   private void tell(Change change) {
-    if (!change.solve().request().getInternal()) {
-      listeners.forEach(listener -> listener.accept(change));
-    }
+    listeners.forEach(listener -> listener.accept(change));
   }
 
   /** Has somebody told of changes from now on; the registration ends with {@link #forget}. */
@@ -108,18 +155,46 @@ final class Solves {
     }
   }
 
-  /** All but internal ones, oldest first. */
-  synchronized List<Solve> all() {
-    return solves.values().stream().filter(one -> !one.request().getInternal()).toList();
+  /** Builds that run, but internal ones, oldest first. */
+  synchronized List<Solve> running() {
+    return solves.values().stream()
+        .filter(one -> !one.request().getInternal() && one.completed().isEmpty())
+        .toList();
   }
 
-  /** Forgets a build that has ended. */
+  /** The records of those that ended; all that ended before this is called are in it. */
+  HistoryStore history() {
+    settle();
+    return history;
+  }
+
+  /**
+   * Forgets a build that has ended.
+   *
+   * @throws Fault.NotFound when there is none
+   */
   void remove(String ref) {
-    Optional<Solve> gone;
+    Control.BuildHistoryRecord record =
+        history()
+            .find(ref)
+            .orElseThrow(() -> new Fault.NotFound("build", ref, "no such build: " + ref));
     synchronized (this) {
-      gone = find(ref).filter(one -> one.completed().isPresent());
-      gone.ifPresent(one -> solves.remove(ref));
+      solves.remove(ref);
     }
-    gone.ifPresent(one -> tell(new Change(Control.BuildHistoryEventType.DELETED, one)));
+    history.remove(ref);
+    tell(new Change(Control.BuildHistoryEventType.DELETED, record));
+  }
+
+  /**
+   * Keeps the record of a build whatever the limits say, or no longer.
+   *
+   * @throws Fault.NotFound when there is none
+   */
+  void pin(String ref, boolean pinned) {
+    Control.BuildHistoryRecord record =
+        history()
+            .pin(ref, pinned)
+            .orElseThrow(() -> new Fault.NotFound("build", ref, "no such build: " + ref));
+    tell(new Change(Control.BuildHistoryEventType.COMPLETE, record));
   }
 }

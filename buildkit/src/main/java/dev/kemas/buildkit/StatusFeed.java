@@ -34,6 +34,11 @@ final class StatusFeed {
     notifyAll();
   }
 
+  /** All that was told up to now. */
+  synchronized List<Control.StatusResponse> told() {
+    return List.copyOf(told);
+  }
+
   /** Nothing more will be said. */
   synchronized void end() {
     ended = true;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildProgress;
+import dev.kemas.build.explain.ExplanationJson;
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.buildkit.wire.Ops;
 import dev.kemas.dockerfile.Lint;
@@ -11,12 +12,16 @@ import dev.kemas.dockerfile.SourceRange;
 import dev.kemas.image.Progress;
 import dev.kemas.oci.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A build's events as BuildKit's vertices: one for each step that changes a file system, one for
@@ -46,6 +51,7 @@ final class Vertices implements BuildProgress {
   private final Map<Integer, BuildEvent.PlannedStep> steps = new HashMap<>();
   private Map<Integer, String> names = Map.of();
   private final DockerfileText dockerfile;
+  private final List<Map<String, Object>> explanations = new ArrayList<>();
   private int run;
   private int total;
   private int completed;
@@ -53,6 +59,18 @@ final class Vertices implements BuildProgress {
   private int warnings;
   private String definition = "";
   private Optional<Failed> failed = Optional.empty();
+
+  /** Why its steps ran; of a build whose steps are all known nothing is told, and none ran. */
+  synchronized List<Map<String, Object>> explanations() {
+    if (!explanations.isEmpty()) {
+      return List.copyOf(explanations);
+    }
+    return steps.values().stream()
+        .sorted(Comparator.comparingInt(BuildEvent.PlannedStep::number))
+        .<Map<String, Object>>map(step ->
+            Map.of("number", step.number(), "text", step.text(), "hit", true, "causes", List.of()))
+        .toList();
+  }
 
   /**
    * @param build tells its vertices from those of others
@@ -116,8 +134,15 @@ final class Vertices implements BuildProgress {
       case BuildEvent.TaskFinished task -> finishTask(task);
       case BuildEvent.Warning warning -> warn(warning.text(), Optional.empty());
       case BuildEvent.Finding finding -> find(finding.lint());
-      case BuildEvent.Explained _,
-          BuildEvent.Triggers _,
+      case BuildEvent.Explained explained ->
+          explanations.addAll(
+              ExplanationJson.of(
+                  explained.steps(),
+                  steps.values().stream()
+                      .collect(
+                          Collectors.toMap(
+                              BuildEvent.PlannedStep::number, BuildEvent.PlannedStep::text))));
+      case BuildEvent.Triggers _,
           BuildEvent.StepRunning _,
           BuildEvent.ContainerRemoved _,
           BuildEvent.Built _,

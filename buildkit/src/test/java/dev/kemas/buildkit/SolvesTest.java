@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.buildkit.wire.Control;
 import dev.kemas.fault.Fault;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Builds by their references. */
 @Timeout(30)
 final class SolvesTest {
-  private final Solves solves = new Solves();
+  @TempDir Path folder;
+  private Solves solves;
+
+  @BeforeEach
+  void open() {
+    solves = new Solves(HistoryStore.open(folder, HistoryLimits.DEFAULT, Clock.systemUTC()));
+  }
 
   private static Solve solve(String ref, boolean internal) {
     return new Solve(Control.SolveRequest.newBuilder().setRef(ref).setInternal(internal).build());
@@ -35,7 +45,7 @@ final class SolvesTest {
     solve.succeeded(Map.of());
     solves.ended(solve);
     assertThat(solves.await("a")).isSameAs(solve);
-    assertThat(solves.all()).isEmpty();
+    assertThat(solves.history().records()).isEmpty();
   }
 
   @Test
@@ -46,9 +56,9 @@ final class SolvesTest {
       solve.succeeded(Map.of());
       solves.ended(solve);
     }
-    assertThat(solves.all()).hasSize(50);
-    assertThat(solves.find("a9")).isEmpty();
+    assertThat(solves.find("a9")).as("its results").isEmpty();
     assertThat(solves.find("a59")).isPresent();
+    assertThat(solves.history().records()).hasSize(60);
   }
 
   @Test

@@ -3,37 +3,10 @@ package dev.kemas.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The stock {@code docker build} of today, which is buildx and BuildKit's API. */
-final class BuildxTest extends Engines {
-  @TempDir Path context;
-  @TempDir Path configuration;
-  private Buildx buildx;
-
-  @BeforeEach
-  void plugIn() throws IOException {
-    buildx = Buildx.in(daemon, configuration);
-  }
-
-  private void file(String name, String text) throws IOException {
-    Path file = context.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private Command command(String... args) {
-    return buildx.command(args);
-  }
-
-  private Command.Result run(String... args) throws IOException, InterruptedException {
-    return command(args).run(context);
-  }
-
+final class BuildxTest extends BuildxEngine {
   private void stages() throws IOException {
     file(
         "Dockerfile",

@@ -17,8 +17,12 @@ import dev.kemas.api.server.SystemRouter;
 import dev.kemas.api.server.TransferRouter;
 import dev.kemas.api.server.VolumesRouter;
 import dev.kemas.build.Builder;
+import dev.kemas.buildkit.Blobs;
+import dev.kemas.buildkit.HistoryLimits;
+import dev.kemas.buildkit.HistoryStore;
 import dev.kemas.buildkit.Worker;
 import dev.kemas.container.NetworkingConfig.EndpointRequest;
+import dev.kemas.content.BlobReader;
 import dev.kemas.daemon.build.BuildAdapter;
 import dev.kemas.daemon.build.Contexts;
 import dev.kemas.daemon.buildkit.BuildkitAdapter;
@@ -44,6 +48,9 @@ import dev.kemas.engine.DiskUse;
 import dev.kemas.engine.Engine;
 import dev.kemas.image.ImageFilter;
 import dev.kemas.oci.Platform;
+import java.io.FilterInputStream;
+import java.io.InputStream;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -75,7 +82,16 @@ final class Routers {
             services.images,
             new CacheAdapter(services.buildCache),
             services.travellingCaches,
-            worker(config));
+            worker(config),
+            HistoryStore.open(
+                config.dataRoot().resolve("build/history"),
+                HistoryLimits.DEFAULT,
+                Clock.systemUTC()),
+            digest ->
+                services
+                    .blobs
+                    .stat(digest)
+                    .map(info -> new Blobs.Blob(info.size(), stream(services.blobs.open(digest)))));
     return List.of(
         new SystemRouter(facts),
         new DiskUsageRouter(
@@ -100,13 +116,24 @@ final class Routers {
                 contexts,
                 buildkit::lender,
                 services.buildCache,
-                services.travellingCaches)),
+                services.travellingCaches,
+                services.images)),
         new VolumesRouter(volumes),
         new NetworksRouter(
             new NetworksAdapter(services.networks, members(engine), engine.events())),
         new EventsRouter(events),
         new SessionRouter(buildkit),
         new NotBuiltRouter());
+  }
+
+  /** The content of a blob, closed with it. */
+  private static InputStream stream(BlobReader blob) {
+    return new FilterInputStream(blob.stream()) {
+      @Override
+      public void close() {
+        blob.close();
+      }
+    };
   }
 
   private static Worker worker(DaemonConfig config) {

@@ -291,10 +291,16 @@ final class Catalog {
         .findFirst();
   }
 
-  /** What a registry gave is kept rather than what was made here: a push then sends nothing. */
+  /**
+   * What a registry gave is kept rather than what was made here: a push then sends nothing. Of what
+   * somebody asked for in a form of its own the last one counts.
+   */
   private static StoredImage merge(StoredImage present, StoredImage added) {
+    boolean asked = added.formed() || present.formed();
     StoredImage merged =
-        added.fromRegistry() || !present.fromRegistry() ? present.withContentOf(added) : present;
+        asked || added.fromRegistry() || !present.fromRegistry()
+            ? present.withContentOf(added)
+            : present;
     return merged.parent().isPresent() || added.parent().isEmpty()
         ? merged
         : new StoredImage(
@@ -305,7 +311,8 @@ final class Catalog {
             added.parent(),
             merged.addedAt(),
             merged.taggedAt(),
-            merged.fromRegistry());
+            merged.fromRegistry(),
+            merged.formed());
   }
 
   void tag(Digest id, Reference name, Optional<ImageIndex> index) {

@@ -46,26 +46,29 @@ public final class ImageIndexes {
    * Records images with what is said of them, under names that stand for all of it together. All or
    * nothing. Layers' blobs and snapshots must be there, kept by a {@link Hold} or an image.
    *
-   * @param wanted one a platform, at least one; the order is that of the list
+   * @param wanted a single image of which nothing is said is recorded without a list
    * @param names without any, the images are recorded and the list is not
-   * @return the image that the names lead to where one image is wanted
    * @throws Fault.NotFound when one that should be here is not
    */
-  public Image add(List<PlatformImage> wanted, List<Reference> names) {
-    List<Reference> tags = names.stream().map(Reference::withDefaultTag).distinct().toList();
+  public Added add(ImageList wanted, Names names) {
+    List<Reference> tags = names.tags().stream().map(Reference::withDefaultTag).distinct().toList();
     boolean left = false;
     try (Lease lease = leases.take("images " + tags)) {
       Staged staged = stage(lease, wanted);
       StoredImage main = staged.main();
+      List<Reference> all = new ArrayList<>(tags);
+      names.repositories().forEach(name -> all.add(name.withDigest(staged.top().digest())));
       Map<StoredImage, List<Reference>> recorded = new LinkedHashMap<>();
       staged.images().forEach(image -> recorded.put(image, List.of()));
-      recorded.put(main, tags);
+      recorded.put(main, all);
       Map<Reference, ImageIndex> lists = new LinkedHashMap<>();
-      tags.forEach(tag -> lists.put(tag, staged.index()));
+      if (!staged.plain()) {
+        all.forEach(name -> lists.put(name, staged.index()));
+      }
       left = catalog.record(recorded, lists);
       Image added = catalog.find(main.id()).orElseGet(() -> catalog.view(main));
       tags.forEach(t -> events.accept(Removal.event(ImageEvent.Action.TAG, added, t.familiar())));
-      return added;
+      return new Added(added, staged.top());
     } finally {
       if (left) {
         garbage.collect();
@@ -74,30 +77,78 @@ public final class ImageIndexes {
   }
 
   /**
+   * The names that images get together.
+   *
+   * @param tags taken from whoever has them
+   * @param repositories in which they are named by their digest
+   */
+  public record Names(List<Reference> tags, List<Reference> repositories) {
+    public Names {
+      tags = List.copyOf(tags);
+      repositories = List.copyOf(repositories);
+    }
+
+    /** These tags alone. */
+    public static Names of(List<Reference> tags) {
+      return new Names(tags, List.of());
+    }
+  }
+
+  /**
+   * What was recorded.
+   *
+   * @param main the image that the names lead to where one image is wanted
+   * @param top the manifest or list that the names stand for
+   */
+  public record Added(Image main, Descriptor top) {}
+
+  /**
    * Images and their list, stored and not recorded.
    *
    * @param main the one that this machine would run
    * @param plain whether the list says no more than its only image does
+   * @param top the list, or the only manifest where that says all
    */
-  record Staged(List<StoredImage> images, StoredImage main, ImageIndex index, boolean plain) {}
+  record Staged(
+      List<StoredImage> images,
+      StoredImage main,
+      ImageIndex index,
+      boolean plain,
+      Descriptor top) {}
 
   /** Stores what a list needs, kept by the lease. */
-  Staged stage(Lease lease, List<PlatformImage> wanted) {
+  Staged stage(Lease lease, ImageList wanted) {
     List<StoredImage> stored = new ArrayList<>();
     List<ImageIndex.Part> parts = new ArrayList<>();
     List<ImageIndex.Attested> attested = new ArrayList<>();
-    for (PlatformImage one : wanted) {
-      StoredImage image = images.stage(lease, one.content());
+    for (PlatformImage one : wanted.images()) {
+      StoredImage image = images.stage(lease, one);
       stored.add(image);
       Platform platform = images.platform(image);
-      parts.add(new ImageIndex.Part(image.id(), image.manifest().withPlatform(platform)));
+      Descriptor entry = annotated(image.manifest(), one.form().entry()).withPlatform(platform);
+      parts.add(new ImageIndex.Part(image.id(), entry));
       List<Attestation> said = one.attestations().of(image.manifest().digest());
       if (!said.isEmpty()) {
         attested.add(attestations.store(lease, image.manifest().digest(), said));
       }
     }
+    StoredImage main = main(stored);
+    Index list = list(wanted, parts, attested);
+    ImageIndex index = write(lease, list, parts, attested);
     boolean plain = parts.size() == 1 && attested.isEmpty();
-    return new Staged(stored, main(stored), write(lease, parts, attested), plain);
+    Descriptor top =
+        plain
+            ? annotated(main.manifest(), wanted.images().getFirst().form().entry())
+            : annotated(index.descriptor(), wanted.entry());
+    return new Staged(stored, main, index, plain, top);
+  }
+
+  private static Descriptor annotated(Descriptor what, Map<String, String> annotations) {
+    Descriptor more = what;
+    for (Map.Entry<String, String> one : annotations.entrySet()) {
+      more = more.withAnnotation(one.getKey(), one.getValue());
+    }
+    return more;
   }
 
   private StoredImage main(List<StoredImage> all) {
@@ -107,12 +158,29 @@ public final class ImageIndexes {
         .orElseGet(all::getFirst);
   }
 
-  private ImageIndex write(
-      Lease lease, List<ImageIndex.Part> parts, List<ImageIndex.Attested> attested) {
+  private static List<Descriptor> entries(
+      List<ImageIndex.Part> parts, List<ImageIndex.Attested> attested) {
     List<Descriptor> manifests = new ArrayList<>();
     parts.forEach(part -> manifests.add(part.manifest()));
     attested.forEach(one -> manifests.add(one.manifest()));
-    Descriptor index = images.put(lease, MediaType.OCI_INDEX, Json.write(Index.oci(manifests)));
+    return manifests;
+  }
+
+  private static Index list(
+      ImageList wanted, List<ImageIndex.Part> parts, List<ImageIndex.Attested> attested) {
+    return new Index(
+        2,
+        Optional.of(wanted.docker() ? MediaType.DOCKER_INDEX : MediaType.OCI_INDEX),
+        Optional.empty(),
+        entries(parts, attested),
+        Optional.empty(),
+        wanted.annotations());
+  }
+
+  private ImageIndex write(
+      Lease lease, Index list, List<ImageIndex.Part> parts, List<ImageIndex.Attested> attested) {
+    String type = list.mediaType().orElse(MediaType.OCI_INDEX);
+    Descriptor index = images.put(lease, type, Json.write(list));
     return new ImageIndex(index, parts, attested, true);
   }
 
@@ -178,7 +246,9 @@ public final class ImageIndexes {
       }
       parts.add(
           new ImageIndex.Part(
-              part.image(), now.withPlatform(part.manifest().platform().orElseThrow())));
+              part.image(),
+              annotated(now, part.manifest().annotations())
+                  .withPlatform(part.manifest().platform().orElseThrow())));
     }
     if (renamed.isEmpty()) {
       return Optional.of(index);
@@ -191,7 +261,17 @@ public final class ImageIndexes {
           index.attestations().stream()
               .map(one -> attestations.about(lease, one, renamed))
               .toList();
-      ImageIndex made = write(lease, parts, attested);
+      Index before =
+          Json.read(images.document(index.descriptor().digest()), Index.class, "list of manifests");
+      Index list =
+          new Index(
+              2,
+              before.mediaType(),
+              before.artifactType(),
+              entries(parts, attested),
+              before.subject(),
+              before.annotations());
+      ImageIndex made = write(lease, list, parts, attested);
       return catalog.replace(name, index, made) ? Optional.of(made) : find(name);
     }
   }

@@ -184,6 +184,7 @@ public final class ImageLoader {
         Optional.empty(),
         catalog.now(),
         Optional.empty(),
+        false,
         false);
   }
 

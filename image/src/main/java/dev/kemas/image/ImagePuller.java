@@ -176,7 +176,8 @@ public final class ImagePuller {
         Optional.empty(),
         catalog.now(),
         Optional.empty(),
-        asSent);
+        asSent,
+        false);
   }
 
   private byte[] configuration(LayerFetcher.Pull pull, Descriptor config, Reference name)

@@ -125,6 +125,36 @@ public final class ImagePusher {
     }
   }
 
+  /**
+   * Pushes what a name with a digest stands for, giving the repository no tag.
+   *
+   * @param progress gets Docker's messages
+   * @throws Fault as {@link #push}
+   */
+  public void pushDigest(Reference name, RegistryLogin login, Progress progress) {
+    Meter meter = new Meter(progress);
+    meter.say("The push refers to repository [" + name.name() + "]");
+    StoredImage image = stored(images.get(name.toString()).id());
+    Repository repository = registries.repository(name, login, Access.PUSH);
+    try (Hold hold = layers.hold("push of " + name)) {
+      Push push =
+          new Push(
+              name,
+              repository,
+              hold,
+              meter,
+              new LayerBlobs.Asking(Optional.of(name.domain()), login));
+      Optional<ImageIndex> index = indexes.hold(name, hold.lease());
+      if (index.isPresent()) {
+        push(push, index.get());
+      } else {
+        push(push, image);
+      }
+    } catch (IOException e) {
+      throw new Fault.Unavailable("the push of " + name + " breaks off: " + e.getMessage(), e);
+    }
+  }
+
   private List<Layer> layersNow(StoredImage stored) {
     return catalog.stored(stored.id()).map(StoredImage::layers).orElse(List.of());
   }
@@ -200,7 +230,11 @@ public final class ImagePusher {
 
   private void finish(Push push, StoredImage pushed, Descriptor named, byte[] document) {
     Digest digest = push.repository().put(push.name(), named, document);
-    catalog.record(Map.of(pushed, List.of(push.name().withDigest(digest))));
+    Reference known = push.name().withDigest(digest);
+    // a name that stands for the list is to do so still
+    if (catalog.find(known).filter(image -> image.id().equals(pushed.id())).isEmpty()) {
+      catalog.record(Map.of(pushed, List.of(known)));
+    }
     String tag = push.name().tag().orElse("latest");
     push.meter().say(tag + ": digest: " + digest + " size: " + document.length);
     push.meter().tell(new Progress.Pushed(tag, digest, document.length));
@@ -261,7 +295,7 @@ public final class ImagePusher {
   private Layer packed(Push push, StoredImage stored, Layer layer, boolean mayPack)
       throws IOException {
     // what came from a registry so is known there by the digest it has
-    if (!mayPack || stored.fromRegistry() || !LayerPacker.isPlain(layer)) {
+    if (!mayPack || stored.fromRegistry() || stored.formed() || !LayerPacker.isPlain(layer)) {
       return layer;
     }
     long size = layer.blob().size();
@@ -285,7 +319,8 @@ public final class ImagePusher {
             stored.parent(),
             stored.addedAt(),
             stored.taggedAt(),
-            true);
+            true,
+            false);
     catalog.record(Map.of(packed, List.of()));
     return packed;
   }

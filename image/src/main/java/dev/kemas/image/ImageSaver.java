@@ -166,13 +166,13 @@ public final class ImageSaver {
    * Writes images that are recorded nowhere as one archive: what a build made, with what is said of
    * it. The stream is not closed.
    *
-   * @param wanted one a platform; their layers are kept by a {@link Hold} or an image
+   * @param wanted their layers are kept by a {@link Hold} or an image
    * @param names that the archive gives them
-   * @return the digest of what the archive's list names: the manifest of a single image of which
-   *     nothing is said, else that of the list of manifests
+   * @return what the archive's list names: the manifest of a single image of which nothing is said,
+   *     else the list of manifests
    * @throws IOException what writing the stream threw
    */
-  public Digest write(List<PlatformImage> wanted, List<Reference> names, OutputStream out)
+  public Descriptor write(ImageList wanted, List<Reference> names, OutputStream out)
       throws IOException {
     try (Hold hold = layers.hold("archive of " + names)) {
       ImageIndexes.Staged staged = indexes.stage(hold.lease(), wanted);
@@ -184,10 +184,10 @@ public final class ImageSaver {
       Set<Reference> tags =
           new LinkedHashSet<>(names.stream().map(Reference::withDefaultTag).toList());
       Map<StoredImage, Set<Reference>> chosen = Map.of(staged.main(), tags);
-      Descriptor top = staged.plain() ? staged.main().manifest() : staged.index().descriptor();
+      Descriptor top = staged.top();
       List<ImageIndex> lists = staged.plain() ? List.of() : List.of(staged.index());
       write(chosen, named(top, tags), lists, staged.images(), out);
-      return top.digest();
+      return top;
     }
   }
 

@@ -31,6 +31,8 @@ import java.util.function.Supplier;
  * @param dropper blobs of unpacked layers out
  * @param collector unused images out when the disk fills up
  * @param exchange single layers out and in
+ * @param tidy removes what nothing needs any more: after what was staged or packed in a {@link
+ *     Hold} and not recorded
  */
 public record ImageService(
     Images images,
@@ -44,7 +46,8 @@ public record ImageService(
     RemoteImages remote,
     BlobDropper dropper,
     ImageCollector collector,
-    LayerExchange exchange) {
+    LayerExchange exchange,
+    Runnable tidy) {
 
   /**
    * What images live on.
@@ -137,10 +140,8 @@ public record ImageService(
             folder,
             parts.records()),
         new LayerExchange(
-            layers,
-            layerBlobs,
-            new LayerPacker(parts.blobs(), layerBlobs, catalog),
-            parts.blobs()));
+            layers, layerBlobs, new LayerPacker(parts.blobs(), layerBlobs, catalog), parts.blobs()),
+        tidy);
   }
 
   /** What all images need: roots of the garbage collection. */

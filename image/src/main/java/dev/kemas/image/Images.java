@@ -194,18 +194,49 @@ public final class Images {
         image.parent().filter(p -> !p.equals(configBlob.digest())),
         catalog.now(),
         Optional.empty(),
+        false,
         false);
   }
 
+  /** Whether an image's manifest is written as somebody asked, other than it is usual. */
+  public boolean isFormed(Digest id) {
+    return catalog.stored(id).map(StoredImage::formed).orElse(false);
+  }
+
   /** An image as it is kept here, or will be when it is recorded; all of it under the lease. */
-  StoredImage stage(Lease lease, PlatformImage.Content content) {
+  StoredImage stage(Lease lease, PlatformImage wanted) {
+    StoredImage image = stage(lease, wanted.content());
+    ImageForm form = wanted.form();
+    if (form.isPlain()) {
+      return image;
+    }
+    List<Layer> layers = form.layers().orElse(image.layers());
+    Descriptor manifest =
+        put(lease, form.type(), Json.write(form.manifest(image.config(), layers)));
+    StoredImage formed =
+        new StoredImage(
+            image.id(),
+            image.config(),
+            manifest,
+            layers,
+            image.parent(),
+            image.addedAt(),
+            image.taggedAt(),
+            false,
+            true);
+    catalog.resources(formed, lease::add);
+    return formed;
+  }
+
+  private StoredImage stage(Lease lease, PlatformImage.Content content) {
     StoredImage stored =
         switch (content) {
           case PlatformImage.Here(Digest id) ->
               catalog.stored(id).orElseThrow(() -> missing(id.toString(), id.toString()));
           case PlatformImage.Made(NewImage image) -> {
             StoredImage made = made(lease, image);
-            yield catalog.stored(made.id()).orElse(made);
+            // packed and pushed it has the digest that it has there
+            yield catalog.stored(made.id()).filter(known -> !known.formed()).orElse(made);
           }
         };
     catalog.resources(stored, lease::add);

@@ -35,12 +35,18 @@ public final class LayerExchange {
    * @throws Fault.NotFound when its blob is gone
    */
   public Layer packed(Hold hold, Layer layer) {
+    return packed(hold, layer, Packing.USUAL);
+  }
+
+  /**
+   * The layer with a blob as it is asked for. The same layer gives the same blob.
+   *
+   * @throws Fault.NotFound when its blob is gone
+   */
+  public Layer packed(Hold hold, Layer layer, Packing packing) {
     hold.keep(layer);
-    if (!LayerPacker.isPlain(layer)) {
-      return layer;
-    }
     try {
-      return packer.pack(hold, layer, done -> {});
+      return packer.pack(hold, layer, packing);
     } catch (IOException e) {
       throw new Fault.Unavailable(
           "cannot compress layer " + layer.diffId() + ": " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import dev.kemas.content.BlobInfo;
 import dev.kemas.content.BlobReader;
 import dev.kemas.content.BlobStore;
 import dev.kemas.content.Ingest;
+import dev.kemas.fault.Fault;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 
@@ -58,6 +60,7 @@ final class LayerPacker {
                     catalog
                         .packed(layer.diffId())
                         .map(Layer::blob)
+                        .filter(one -> LayerBlobs.compression(one) == Compression.GZIP)
                         .or(() -> catalog.pushes().packed(layer.diffId()))
                         .filter(this::isHere);
                 if (known.isPresent()) {
@@ -76,6 +79,67 @@ final class LayerPacker {
       if (isHere(blob)) {
         return new Layer(layer.diffId(), layer.chainId(), blob, layer.size());
       }
+    }
+  }
+
+  /**
+   * The same layer in a blob as somebody asks for it.
+   *
+   * @throws dev.kemas.fault.Fault.NotFound when its blob is gone
+   */
+  Layer pack(Hold hold, Layer layer, Packing packing) throws IOException {
+    Compression now = LayerBlobs.compression(layer.blob());
+    boolean usual = packing.level().isEmpty();
+    boolean asWanted = now == packing.compression() && usual;
+    if (asWanted || (!isPlain(layer) && !packing.force()) || !layer.blob().urls().isEmpty()) {
+      return layer;
+    }
+    if (isPlain(layer) && usual && packing.compression() == Compression.GZIP) {
+      return pack(hold, layer, done -> {});
+    }
+    return packing.compression() == Compression.NONE
+        ? plain(hold, layer)
+        : anew(hold, layer, packing);
+  }
+
+  private Layer plain(Hold hold, Layer layer) throws IOException {
+    hold.keepBlob(layer.diffId());
+    Optional<BlobInfo> here = blobs.stat(layer.diffId());
+    BlobInfo blob =
+        here.isPresent() ? here.get() : written(hold, layer, Compression.NONE, OptionalInt.empty());
+    if (!blob.digest().equals(layer.diffId())) {
+      throw new Fault.DataLoss(
+          "layer %s unpacks to %s, not to %s as its image says"
+              .formatted(layer.blob().digest(), blob.digest(), layer.diffId()));
+    }
+    return with(layer, Descriptor.of(MediaType.OCI_LAYER, layer.diffId(), blob.size()));
+  }
+
+  private Layer anew(Hold hold, Layer layer, Packing packing) throws IOException {
+    BlobInfo blob = written(hold, layer, packing.compression(), packing.level());
+    String type =
+        packing.compression() == Compression.ZSTD
+            ? MediaType.OCI_LAYER_ZSTD
+            : MediaType.OCI_LAYER_GZIP;
+    return with(layer, Descriptor.of(type, blob.digest(), blob.size()));
+  }
+
+  private static Layer with(Layer layer, Descriptor blob) {
+    return new Layer(layer.diffId(), layer.chainId(), blob, layer.size());
+  }
+
+  private BlobInfo written(Hold hold, Layer layer, Compression compression, OptionalInt level)
+      throws IOException {
+    layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
+    Ingest ingest = blobs.ingest();
+    try (BlobReader blob = blobs.open(layer.blob().digest());
+        InputStream in = LayerBlobs.plain(blob)) {
+      try (OutputStream out = compression.compress(new IngestStream(ingest), level)) {
+        in.transferTo(out);
+      }
+      return ingest.commit(hold::keepBlob);
+    } finally {
+      ingest.abort();
     }
   }
 

@@ -7,8 +7,14 @@ import dev.kemas.oci.Digest;
  *
  * @param content the image
  * @param attestations what is said of it
+ * @param form how its documents are written
  */
-public record PlatformImage(Content content, Attestation.Source attestations) {
+public record PlatformImage(Content content, Attestation.Source attestations, ImageForm form) {
+
+  /** In the usual form. */
+  public PlatformImage(Content content, Attestation.Source attestations) {
+    this(content, attestations, ImageForm.PLAIN);
+  }
 
   /** Where the image comes from. */
   public sealed interface Content {}

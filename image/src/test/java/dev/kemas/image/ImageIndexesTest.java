@@ -94,7 +94,11 @@ class ImageIndexesTest {
           java.util.Arrays.stream(architectures)
               .map(a -> made(hold, a, name.replaceAll(".*/", "") + a))
               .toList();
-      return store.service.indexes().add(parts, List.of(Reference.parse(name)));
+      return store
+          .service
+          .indexes()
+          .add(ImageList.of(parts), ImageIndexes.Names.of(List.of(Reference.parse(name))))
+          .main();
     }
   }
 
@@ -328,12 +332,65 @@ class ImageIndexesTest {
         .service
         .indexes()
         .add(
-            List.of(new PlatformImage(new PlatformImage.Here(image.id()), said("again"))),
-            List.of(Reference.parse("y")));
+            ImageList.of(
+                List.of(new PlatformImage(new PlatformImage.Here(image.id()), said("again")))),
+            ImageIndexes.Names.of(List.of(Reference.parse("y"))));
 
     assertThat(index("y").images()).isEqualTo(index("x:1").images());
     assertThat(index("y").descriptor()).isNotEqualTo(index("x:1").descriptor());
     assertThat(Map.of("tags", store.service.images().get("y").tags().size()))
         .containsEntry("tags", 2);
+  }
+
+  @Test
+  void whatIsNotedAtAnImageAndItsListOutlivesAPack() {
+    PlatformImage plain;
+    try (Hold hold = store.service.layers().hold("test")) {
+      plain = made(hold, "amd64", "noted");
+      Layer layer = ((PlatformImage.Made) plain.content()).image().layers().getFirst();
+      Layer packed =
+          store
+              .service
+              .exchange()
+              .packed(
+                  hold,
+                  layer,
+                  new Packing(
+                      dev.kemas.archive.Compression.ZSTD, java.util.OptionalInt.of(1), false));
+      ImageForm form =
+          new ImageForm(
+              Optional.of(List.of(packed)),
+              false,
+              new java.util.TreeMap<>(Map.of("of", "manifest")),
+              new java.util.TreeMap<>(Map.of("of", "entry")));
+      store
+          .service
+          .indexes()
+          .add(
+              new ImageList(
+                  List.of(new PlatformImage(plain.content(), plain.attestations(), form)),
+                  false,
+                  new java.util.TreeMap<>(Map.of("of", "list")),
+                  new java.util.TreeMap<>()),
+              new ImageIndexes.Names(
+                  List.of(Reference.parse("noted:1")), List.of(Reference.parse("by/digest"))));
+    }
+    ImageIndex index = index("noted:1");
+    assertThat(document(store, index).annotations()).containsEntry("of", "list");
+    assertThat(index.images().getFirst().manifest().annotations()).containsEntry("of", "entry");
+    dev.kemas.oci.Manifest manifest =
+        Json.read(
+            store.blobs.read(index.images().getFirst().manifest().digest(), 1 << 20),
+            dev.kemas.oci.Manifest.class,
+            "manifest");
+    assertThat(manifest.annotations()).containsEntry("of", "manifest");
+    assertThat(manifest.layers().getFirst().mediaType()).endsWith("+zstd");
+    assertThat(index("by/digest@" + index.descriptor().digest()).descriptor())
+        .isEqualTo(index.descriptor());
+    Image usual = store.service.images().add(((PlatformImage.Made) plain.content()).image());
+    assertThat(usual.manifest().digest())
+        .as("made again as usual it is as usual")
+        .isNotEqualTo(index.images().getFirst().manifest().digest());
+    assertThat(store.service.images().isFormed(usual.id())).isFalse();
   }
 }

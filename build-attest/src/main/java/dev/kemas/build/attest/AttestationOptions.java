@@ -18,8 +18,19 @@ public record AttestationOptions(Optional<Options> provenance, Set<Bill> bills) 
 
   /** Formats of bills of materials. */
   public enum Bill {
-    SPDX,
-    CYCLONE_DX
+    SPDX("sbom.spdx.json"),
+    CYCLONE_DX("sbom.cyclonedx.json");
+
+    private final String fileName;
+
+    Bill(String fileName) {
+      this.fileName = fileName;
+    }
+
+    /** What its statement is called as a file. */
+    public String fileName() {
+      return fileName;
+    }
   }
 
   public AttestationOptions {
@@ -29,6 +40,15 @@ public record AttestationOptions(Optional<Options> provenance, Set<Bill> bills) 
   /** Whether nothing is wanted. */
   public boolean isEmpty() {
     return provenance.isEmpty() && bills.isEmpty();
+  }
+
+  /**
+   * What is wanted even where attaching it makes something else of the result; a plain build of
+   * buildx asks for provenance with {@code inline-only}, which is wanted only where there is a list
+   * of manifests anyway.
+   */
+  public AttestationOptions always() {
+    return new AttestationOptions(provenance.filter(one -> !one.inlineOnly()), bills);
   }
 
   /**

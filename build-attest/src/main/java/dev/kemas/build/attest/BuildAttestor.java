@@ -8,9 +8,12 @@ import dev.kemas.build.Export;
 import dev.kemas.build.Workspaces;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.Attestation;
+import dev.kemas.oci.Digest;
+import dev.kemas.oci.Json;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import dev.kemas.provenance.BuildRecord;
+import dev.kemas.provenance.Options;
 import dev.kemas.provenance.Statement;
 import dev.kemas.sbom.CycloneDxDocument;
 import dev.kemas.sbom.Inventory;
@@ -24,8 +27,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -57,37 +63,100 @@ public final class BuildAttestor implements Attestor {
   }
 
   @Override
+  public boolean wants(boolean list) {
+    return !(list ? options : options.always()).isEmpty();
+  }
+
+  @Override
   public Attestation.Source about(Built built, Export.Delivery delivery, List<Reference> names) {
-    Optional<Inventory> inventory =
-        options.bills().isEmpty() ? Optional.empty() : Optional.of(scan(built, delivery));
+    Optional<Inventory> inventory = inventory(built, delivery);
     Export.Origin origin = delivery.origin();
-    return manifest -> {
-      Statement.Subject subject = new Statement.Subject(names, built.platform(), manifest);
-      List<Attestation> all = new ArrayList<>();
-      inventory.ifPresent(found -> {
-        Subject of =
-            new Subject(
-                names.isEmpty() ? "image" : names.getFirst().familiar(),
-                // the statement's subject has the digest, and follows it when layers are packed
-                Optional.empty(),
-                origin.request().epoch().orElse(origin.finished()),
-                version());
-        for (AttestationOptions.Bill bill : AttestationOptions.Bill.values()) {
-          if (options.bills().contains(bill)) {
-            all.add(attestation(bill(bill, subject, found, of)));
-          }
+    String called = names.isEmpty() ? "image" : names.getFirst().familiar();
+    return manifest ->
+        statements(
+                options,
+                new Statement.Subject(names, built.platform(), manifest),
+                inventory,
+                called,
+                built,
+                origin)
+            .values()
+            .stream()
+            .map(one -> new Attestation(one.predicateType(), one.bytes()))
+            .toList();
+  }
+
+  @Override
+  public List<StatementFile> files(
+      Built built, Export.Delivery delivery, SortedMap<String, Digest> contents) {
+    AttestationOptions wanted = options.always();
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    List<StatementFile> files = new ArrayList<>();
+    statements(
+            wanted,
+            new Statement.Files(contents),
+            inventory(built, delivery),
+            "files",
+            built,
+            delivery.origin())
+        .forEach((name, one) -> files.add(new StatementFile(name, one.bytes())));
+    return List.copyOf(files);
+  }
+
+  /**
+   * How one was built, in the words of SLSA, as far as nothing of it may be confidential: for the
+   * records of builds.
+   *
+   * @return the predicate, JSON in UTF-8
+   */
+  public static Attestation predicate(Run run, Built built, Export.Origin origin) {
+    BuildRecord record =
+        new BuildAttestor(new AttestationOptions(Optional.empty(), Set.of()), run)
+            .record(built, origin);
+    Statement statement =
+        Statement.provenance(new Statement.Files(new TreeMap<>()), record, Options.DEFAULT);
+    return new Attestation(
+        statement.predicateType(), Json.write(statement.json().path("predicate")));
+  }
+
+  private Optional<Inventory> inventory(Built built, Export.Delivery delivery) {
+    return options.bills().isEmpty() ? Optional.empty() : Optional.of(scan(built, delivery));
+  }
+
+  /** By the names that they have as files. */
+  private Map<String, Statement> statements(
+      AttestationOptions wanted,
+      Statement.About subject,
+      Optional<Inventory> inventory,
+      String called,
+      Built built,
+      Export.Origin origin) {
+    Map<String, Statement> all = new LinkedHashMap<>();
+    inventory.ifPresent(found -> {
+      Subject of =
+          new Subject(
+              called,
+              // the statement's subject has the digest, and follows it when layers are packed
+              Optional.empty(),
+              origin.request().epoch().orElse(origin.finished()),
+              version());
+      for (AttestationOptions.Bill bill : AttestationOptions.Bill.values()) {
+        if (wanted.bills().contains(bill)) {
+          all.put(bill.fileName(), bill(bill, subject, found, of));
         }
-      });
-      options
-          .provenance()
-          .ifPresent(wanted ->
-              all.add(attestation(Statement.provenance(subject, record(built, origin), wanted))));
-      return List.copyOf(all);
-    };
+      }
+    });
+    wanted
+        .provenance()
+        .ifPresent(how ->
+            all.put("provenance.json", Statement.provenance(subject, record(built, origin), how)));
+    return all;
   }
 
   private static Statement bill(
-      AttestationOptions.Bill bill, Statement.Subject subject, Inventory found, Subject of) {
+      AttestationOptions.Bill bill, Statement.About subject, Inventory found, Subject of) {
     return switch (bill) {
       case SPDX -> {
         JsonNode document = SpdxDocument.of(found, of);
@@ -98,10 +167,6 @@ public final class BuildAttestor implements Attestor {
         yield Statement.cycloneDx(subject, document);
       }
     };
-  }
-
-  private static Attestation attestation(Statement statement) {
-    return new Attestation(statement.predicateType(), statement.bytes());
   }
 
   private Inventory scan(Built built, Export.Delivery delivery) {
@@ -123,7 +188,7 @@ public final class BuildAttestor implements Attestor {
   }
 
   private BuildRecord record(Built built, Export.Origin origin) {
-    PlanRecord plan = new PlanRecord(built);
+    PlanRecord plan = new PlanRecord(built, origin.fetched());
     BuildRequest request = origin.request();
     return new BuildRecord(
         run.id(),

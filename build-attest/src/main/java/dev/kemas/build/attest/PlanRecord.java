@@ -3,6 +3,7 @@ package dev.kemas.build.attest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kemas.build.Built;
+import dev.kemas.build.Export;
 import dev.kemas.build.plan.Operation;
 import dev.kemas.build.plan.Plan;
 import dev.kemas.build.plan.PlannedStage;
@@ -31,10 +32,12 @@ import java.util.TreeMap;
 final class PlanRecord {
   private final Built built;
   private final Plan plan;
+  private final Export.Fetched fetched;
   private final List<Material> materials = new ArrayList<>();
   private boolean allMaterials = true;
 
-  PlanRecord(Built built) {
+  PlanRecord(Built built, Export.Fetched fetched) {
+    this.fetched = fetched;
     this.built = built;
     this.plan = built.plan();
     plan.graph().vertices().forEach(this::material);
@@ -95,20 +98,22 @@ final class PlanRecord {
       case Operation.Source.Remote remote ->
           transfer
               .checksum()
+              .map(Digest::parse)
+              .or(() -> Optional.ofNullable(fetched.files().get(remote.address())))
               .ifPresentOrElse(
-                  sum -> materials.add(new Material.Http(remote.address(), Digest.parse(sum))),
+                  sum -> materials.add(new Material.Http(remote.address(), sum)),
                   () -> allMaterials = false);
       case Operation.Source.Git git -> git(git.address());
       case Operation.Source.Files _, Operation.Source.Inline _ -> {}
     }
   }
 
-  /** A commit that was only looked up while the build ran is not in its plan. */
+  /** A commit is in the plan, or it was looked up while the build ran. */
   private void git(GitAddress address) {
     String url = address.remote() + address.ref().map(ref -> "#" + ref).orElse("");
-    address
-        .checksum()
-        .filter(commit -> commit.length() == 40 || commit.length() == 64)
+    Optional.ofNullable(fetched.commits().get(address.toString()))
+        .or(() ->
+            address.checksum().filter(commit -> commit.length() == 40 || commit.length() == 64))
         .ifPresentOrElse(
             commit -> materials.add(new Material.Git(url, commit)), () -> allMaterials = false);
   }

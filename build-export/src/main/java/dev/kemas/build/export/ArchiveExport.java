@@ -1,16 +1,18 @@
 package dev.kemas.build.export;
 
 import dev.kemas.build.Attestor;
-import dev.kemas.build.Built;
 import dev.kemas.build.Export;
+import dev.kemas.build.ImageReport;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.Hold;
+import dev.kemas.image.ImageList;
 import dev.kemas.image.ImageService;
-import dev.kemas.image.PlatformImage;
+import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
-import dev.kemas.oci.Reference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * {@link Export} into an archive that {@code docker load} and every tool for OCI layouts read; the
@@ -25,8 +27,7 @@ public final class ArchiveExport implements Export {
     DOCKER
   }
 
-  private final Kind kind;
-  private final List<Reference> names;
+  private final ExportOptions.Archive options;
   private final Attestor attestor;
   private final ImageService images;
   private final Destination to;
@@ -34,13 +35,11 @@ public final class ArchiveExport implements Export {
   /**
    * An archive.
    *
-   * @param names that it gives the image
    * @param attestor says what is attached
    */
   public ArchiveExport(
-      Kind kind, List<Reference> names, Attestor attestor, ImageService images, Destination to) {
-    this.kind = kind;
-    this.names = List.copyOf(names);
+      ExportOptions.Archive options, Attestor attestor, ImageService images, Destination to) {
+    this.options = options;
     this.attestor = attestor;
     this.images = images;
     this.to = to;
@@ -48,32 +47,39 @@ public final class ArchiveExport implements Export {
 
   @Override
   public String title() {
-    return kind == Kind.OCI ? "exporting to oci image format" : "exporting to docker image format";
+    return options.kind() == Kind.OCI
+        ? "exporting to oci image format"
+        : "exporting to docker image format";
   }
 
   @Override
   public Map<String, String> deliver(Delivery delivery) {
-    if (kind == Kind.DOCKER && delivery.results().size() > 1) {
+    if (options.kind() == Kind.DOCKER && options.form().isList(delivery, attestor)) {
       throw new Fault.InvalidArgument(
-          "docker exporter does not support exporting manifest lists: use type=oci, or build for"
-              + " one platform");
+          "docker exporter does not support exporting manifest lists, which several platforms and"
+              + " what is attached need: use type=oci");
     }
-    List<PlatformImage> parts = new ArrayList<>();
-    for (Built built : delivery.results()) {
-      delivery.cancelled().check();
-      parts.add(new PlatformImage(content(built), attestor.about(built, delivery, names)));
+    try (Hold hold = images.layers().hold("archive of " + options.names())) {
+      ImageList list =
+          options
+              .form()
+              .images(
+                  delivery, options.names(), attestor, Optional.empty(), images.exchange(), hold);
+      Descriptor top =
+          Streams.write("the archive", to, out -> images.saver().write(list, options.names(), out));
+      delivery.progress().say("sending tarball");
+      Digest config = delivery.results().getFirst().id();
+      Map<String, String> told = new TreeMap<>(ImageReport.of(top, config));
+      if (!options.names().isEmpty()) {
+        told.put(
+            "image.name",
+            options.names().stream()
+                .map(name -> name.withDefaultTag().toString())
+                .collect(Collectors.joining(",")));
+      }
+      return told;
+    } finally {
+      images.tidy().run();
     }
-    Digest top = Streams.write("the archive", to, out -> images.saver().write(parts, names, out));
-    delivery.progress().say("sending tarball");
-    Digest config = delivery.results().getFirst().id();
-    return Map.of(
-        "containerimage.digest", top.toString(), "containerimage.config.digest", config.toString());
-  }
-
-  private static PlatformImage.Content content(Built built) {
-    return built
-        .unchanged()
-        .<PlatformImage.Content>map(image -> new PlatformImage.Here(image.id()))
-        .orElseGet(() -> new PlatformImage.Made(built.image()));
   }
 }

@@ -1,22 +1,25 @@
 package dev.kemas.build.export;
 
 import dev.kemas.archive.TreePacker;
+import dev.kemas.build.Attestor;
 import dev.kemas.build.Export;
 import java.util.List;
 import java.util.Map;
 
 /** {@link Export} of the files alone, as one tar archive. */
 public final class TarExport implements Export {
-  private final boolean folders;
+  private final ExportOptions.Files options;
+  private final Attestor attestor;
   private final Destination to;
 
   /**
    * An archive of the files.
    *
-   * @param folders whether the files of a single platform go to a folder of its name, too
+   * @param attestor says what is laid beside them
    */
-  public TarExport(boolean folders, Destination to) {
-    this.folders = folders;
+  public TarExport(ExportOptions.Files options, Attestor attestor, Destination to) {
+    this.options = options;
+    this.attestor = attestor;
     this.to = to;
   }
 
@@ -30,7 +33,8 @@ public final class TarExport implements Export {
     TreePacker packer = new TreePacker(TreePacker.Options.exact());
     return Rootfs.with(
         delivery,
-        folders,
+        options,
+        attestor,
         roots -> {
           List<TreePacker.Part> parts =
               roots.stream().map(root -> new TreePacker.Part(root.path(), root.name())).toList();

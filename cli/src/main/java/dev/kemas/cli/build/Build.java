@@ -102,7 +102,7 @@ public final class Build extends Command {
     if (flags.isOn("explain") && outcome.explained().isEmpty()) {
       session.console().print(outcome.account());
     }
-    if (flags.isOn("push") || lending.pushes()) {
+    if (flags.isOn("push")) {
       tags.forEach(tag -> push(session, tag, quiet));
     }
     if (quiet) {

@@ -28,7 +28,6 @@ final class Lending {
   private final Json.Arr outputs = new Json.Arr();
   private final LentCaches caches;
   private boolean toStandardOutput;
-  private boolean pushes;
 
   private Lending(Session session, Flags flags) {
     this.session = session;
@@ -71,11 +70,6 @@ final class Lending {
   /** Whether standard output is taken by a result. */
   boolean toStandardOutput() {
     return toStandardOutput;
-  }
-
-  /** Whether an output asks for a push. */
-  boolean pushes() {
-    return pushes;
   }
 
   static Map<String, String> attributes(Flags flags, String option, String word) {
@@ -188,25 +182,34 @@ final class Lending {
         }
         places.put(number, new Lent.ToFolder(Path.of(dest).toAbsolutePath()));
       }
-      case "tar", "oci" -> places.put(number, place(word, dest));
+      case "tar" -> places.put(number, place(word, dest));
+      case "oci" -> places.put(number, archive(word, dest, given));
       case "docker" -> {
         if (!dest.isEmpty()) {
-          places.put(number, place(word, dest));
+          places.put(number, archive(word, dest, given));
         } else {
-          type = "image";
+          given.put("type", "image");
         }
       }
-      case "image", "registry" -> {
-        pushes |= type.equals("registry") || given.getOrDefault("push", "").equals("true");
-        type = "image";
-      }
+      case "image", "registry", "cacheonly" -> {}
       default ->
           throw flags.invalid(
-              "output", word, "want type=local, tar, oci, docker, image or registry");
+              "output", word, "want type=local, tar, oci, docker, image, registry or cacheonly");
     }
-    Json.Obj output = Json.object().put("type", type);
-    String name = given.getOrDefault("name", "");
-    outputs.add(name.isEmpty() ? output : output.put("name", name));
+    given.remove("dest");
+    Json.Obj output = Json.object();
+    given.forEach(output::put);
+    outputs.add(output);
+  }
+
+  private Lent.Place archive(String word, String dest, Map<String, String> given) {
+    if (!given.getOrDefault("tar", "true").equals("false")) {
+      return place(word, dest);
+    }
+    if (dest.isEmpty() || dest.equals("-")) {
+      throw flags.invalid("output", word, "a folder is needed with tar=false: dest=FOLDER");
+    }
+    return new Lent.ToFolder(Path.of(dest).toAbsolutePath());
   }
 
   private Lent.Place place(String word, String dest) {

@@ -1,7 +1,9 @@
 package dev.kemas.cli.build;
 
 import dev.kemas.api.client.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,7 @@ final class Outcome {
   private String cacheManifest = "";
   private final List<Json> explained = new ArrayList<>();
   private Json answer = Json.Null.VALUE;
+  private Json exported = Json.object();
 
   void take(Json aux) {
     if (!aux.text("ID").isEmpty()) {
@@ -20,6 +23,9 @@ final class Outcome {
       cacheManifest = aux.text("cacheManifest");
     }
     explained.addAll(aux.get("explained").items());
+    if (!aux.get("exported").isNull()) {
+      exported = aux.get("exported");
+    }
     for (String question : List.of("check", "outline", "targets")) {
       if (!aux.get(question).isNull()) {
         answer = aux.get(question);
@@ -50,8 +56,12 @@ final class Outcome {
   /** What goes into {@code --metadata-file}. */
   Json.Obj metadata(List<String> tags, boolean withReasons) {
     Json.Obj metadata = Json.object();
-    metadata.put("containerimage.config.digest", id);
-    metadata.put("containerimage.digest", id);
+    exported.fields().forEach(metadata::put);
+    String descriptor = "containerimage.descriptor";
+    if (!exported.text(descriptor).isEmpty()) {
+      byte[] json = Base64.getDecoder().decode(exported.text(descriptor));
+      metadata.put(descriptor, Json.parse(new String(json, StandardCharsets.UTF_8)));
+    }
     if (!tags.isEmpty()) {
       metadata.put("image.name", String.join(",", tags));
     }

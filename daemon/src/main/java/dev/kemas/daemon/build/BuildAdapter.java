@@ -26,9 +26,11 @@ import dev.kemas.buildkit.ClientSession;
 import dev.kemas.buildkit.ClientSessions;
 import dev.kemas.daemon.image.ProgressRecords;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.ImageService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,18 +43,22 @@ public final class BuildAdapter implements BuildBackend {
   private final ClientSessions sessions;
   private final BuildCache cache;
   private final TravellingCaches caches;
+  private final ImageService images;
 
   /**
    * @param contexts where contexts are unpacked
    * @param sessions of clients that lend something to their builds
    * @param caches of other machines
+   * @param images where results go
    */
   public BuildAdapter(
       Builder builder,
       Contexts contexts,
       ClientSessions sessions,
       BuildCache cache,
-      TravellingCaches caches) {
+      TravellingCaches caches,
+      ImageService images) {
+    this.images = images;
     this.builder = builder;
     this.contexts = contexts;
     this.sessions = sessions;
@@ -77,7 +83,8 @@ public final class BuildAdapter implements BuildBackend {
       Request request, InputStream body, Progress progress, Cancellation cancelled, Lent lent)
       throws IOException {
     try (RemoteContexts remotes = builder.remoteContexts(Wanted.access(request, lent), cancelled)) {
-      Wanted wanted = new Wanted(request, lent, remotes, new Caches(caches, lent));
+      Wanted wanted =
+          new Wanted(request, lent, remotes, new Caches(caches, lent), images);
       if (!request.remote().isEmpty()) {
         remote(wanted, body, progress, cancelled);
       } else if (request.more().lent()) {
@@ -162,6 +169,10 @@ public final class BuildAdapter implements BuildBackend {
         progress.send(Told.cache(result.told().getOrDefault("cache.manifest", "")));
       }
       String id = result.told().getOrDefault("containerimage.config.digest", "");
+      // clients of ours name their project; Docker's would take it for a message with an id
+      if (!request.more().project().isEmpty()) {
+        progress.send(ProgressMessage.told("kemas.export", Map.of("exported", result.told())));
+      }
       if (request.quiet() && !id.isEmpty()) {
         progress.send(ProgressMessage.stream(id + "\n"));
       }

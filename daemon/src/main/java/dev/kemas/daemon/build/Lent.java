@@ -10,7 +10,6 @@ import dev.kemas.build.SshAgents;
 import dev.kemas.buildkit.ClientSession;
 import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.fault.Fault;
-import dev.kemas.oci.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,8 +72,8 @@ record Lent(Optional<ClientSession> session) {
    *
    * @throws Fault.InvalidArgument when it has no session
    */
-  Export export(String type, int number, List<Reference> names, Attestor attestor) {
-    return required().export(type, number, names, attestor);
+  List<Export> exports(String type, Map<String, String> attributes, int number, Attestor attestor) {
+    return required().exports(type, attributes, number, attestor);
   }
 
   private ClientSession required() {

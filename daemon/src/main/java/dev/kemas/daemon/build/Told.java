@@ -3,13 +3,12 @@ package dev.kemas.daemon.build;
 import dev.kemas.api.ProgressMessage;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildQuestions;
-import dev.kemas.build.explain.Cause;
 import dev.kemas.build.explain.Explanation;
+import dev.kemas.build.explain.ExplanationJson;
 import dev.kemas.dockerfile.LintResult;
 import dev.kemas.dockerfile.Outline;
 import dev.kemas.dockerfile.TargetList;
 import dev.kemas.fault.Fault;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,33 +28,13 @@ final class Told {
 
   /** Why each step ran; {@code own} marks causes that follow from no earlier step. */
   ProgressMessage explained(List<Explanation> explanations) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (Explanation one : explanations) {
-      Map<String, Object> step = new LinkedHashMap<>();
-      step.put("number", one.number());
-      step.put("text", steps.getOrDefault(one.number(), ""));
-      step.put("hit", one.hit());
-      step.put("causes", one.causes().stream().map(c -> cause(c, one.own().contains(c))).toList());
-      one.first().ifPresent(first -> step.put("first", first));
-      all.add(step);
-    }
-    return ProgressMessage.told("kemas.explain", Map.of("explained", all));
+    return ProgressMessage.told(
+        "kemas.explain", Map.of("explained", ExplanationJson.of(explanations, steps)));
   }
 
   /** The manifest of a cache in a folder of the client's, whose index the client writes. */
   static ProgressMessage cache(String manifest) {
     return ProgressMessage.told("kemas.cache", Map.of("cacheManifest", manifest));
-  }
-
-  private static Map<String, Object> cause(Cause cause, boolean own) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("kind", cause.kind().name());
-    told.put("name", cause.name());
-    cause.before().ifPresent(digest -> told.put("before", digest.toString()));
-    cause.after().ifPresent(digest -> told.put("after", digest.toString()));
-    told.put("text", cause.text());
-    told.put("own", own);
-    return told;
   }
 
   /**

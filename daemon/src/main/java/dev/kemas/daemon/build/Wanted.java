@@ -2,30 +2,24 @@ package dev.kemas.daemon.build;
 
 import dev.kemas.api.server.BuildBackend.More;
 import dev.kemas.api.server.BuildBackend.Request;
-import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
-import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
 import dev.kemas.build.RemoteContexts;
-import dev.kemas.build.StoreExport;
-import dev.kemas.build.attest.AttestationOptions;
-import dev.kemas.build.attest.BuildAttestor;
 import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.daemon.image.Logins;
 import dev.kemas.fault.Fault;
+import dev.kemas.image.ImageService;
 import dev.kemas.oci.Platform;
 import dev.kemas.oci.Reference;
 import dev.kemas.registry.client.RegistryClient;
 import dev.kemas.registry.client.RegistryLogin;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** What the classic endpoint is asked for, in the builder's words. */
 final class Wanted {
@@ -36,8 +30,15 @@ final class Wanted {
   private final Lent lent;
   private final RemoteContexts remotes;
   private final Caches caches;
+  private final ImageService images;
 
-  Wanted(Request request, Lent lent, RemoteContexts remotes, Caches caches) {
+  Wanted(
+      Request request,
+      Lent lent,
+      RemoteContexts remotes,
+      Caches caches,
+      ImageService images) {
+    this.images = images;
     this.request = request;
     this.lent = lent;
     this.remotes = remotes;
@@ -108,31 +109,7 @@ final class Wanted {
     if (!more.project().isEmpty()) {
       wanted = wanted.withProject(more.project());
     }
-    return wanted.withExports(exports(more, tags, lent));
-  }
-
-  private static List<Export> exports(More more, List<Reference> tags, Lent lent) {
-    AttestationOptions attested = AttestationOptions.parse(more.attested());
-    BuildAttestor.Run run =
-        new BuildAttestor.Run(UUID.randomUUID().toString(), "dockerfile.v0", new TreeMap<>());
-    Attestor attestor = attested.isEmpty() ? Attestor.NONE : new BuildAttestor(attested, run);
-    List<Export> exports = new ArrayList<>();
-    for (int i = 0; i < more.outputs().size(); i++) {
-      Map<String, String> output = more.outputs().get(i);
-      String type = output.getOrDefault("type", "");
-      String name = output.getOrDefault("name", "");
-      List<Reference> names = name.isEmpty() ? tags : List.of(Reference.parse(name));
-      exports.add(
-          type.equals("image")
-              ? image(attested, names, attestor)
-              : lent.export(type, i, names, attestor));
-    }
-    return exports.isEmpty() ? List.of(image(attested, tags, attestor)) : exports;
-  }
-
-  private static Export image(
-      AttestationOptions attested, List<Reference> names, Attestor attestor) {
-    return attested.isEmpty() ? new StoreExport(names) : new StoreExport(names, attestor);
+    return new Places(images, tags, lent, wanted).of(more);
   }
 
   private Map<String, NamedContext> contexts(Map<String, String> named) {

@@ -3,9 +3,11 @@ package dev.kemas.daemon.buildkit;
 import dev.kemas.api.server.SessionBackend;
 import dev.kemas.build.Builder;
 import dev.kemas.build.cache.TravellingCaches;
+import dev.kemas.buildkit.Blobs;
 import dev.kemas.buildkit.BuildkitServices;
 import dev.kemas.buildkit.CacheRecords;
 import dev.kemas.buildkit.ClientSession;
+import dev.kemas.buildkit.HistoryStore;
 import dev.kemas.buildkit.Worker;
 import dev.kemas.daemon.build.Contexts;
 import dev.kemas.fault.Fault;
@@ -39,6 +41,8 @@ public final class BuildkitAdapter implements SessionBackend {
    * @param cache of the builder
    * @param caches of other machines
    * @param worker how the builder is shown
+   * @param history where the records of builds are kept
+   * @param blobs of the engine, which records name
    */
   public BuildkitAdapter(
       Builder builder,
@@ -47,12 +51,15 @@ public final class BuildkitAdapter implements SessionBackend {
       ImageService images,
       CacheRecords cache,
       TravellingCaches caches,
-      Worker worker) {
+      Worker worker,
+      HistoryStore history,
+      Blobs blobs) {
     this.caches = caches;
     this.folders = folders;
     this.contexts = contexts;
     this.images = images;
-    this.services = new BuildkitServices(builder, this::lender, cache, worker).services();
+    this.services =
+        new BuildkitServices(builder, this::lender, cache, worker, history, blobs).services();
   }
 
   @Override

@@ -1,15 +1,19 @@
 package dev.kemas.daemon.buildkit;
 
-import dev.kemas.build.Built;
+import dev.kemas.build.Attestor;
 import dev.kemas.build.Export;
-import dev.kemas.build.Workspaces;
-import dev.kemas.fault.Fault;
+import dev.kemas.build.export.ExportOptions;
+import dev.kemas.build.export.Rootfs;
+import dev.kemas.file.transfer.FileSource;
 import dev.kemas.file.transfer.FolderSource;
+import dev.kemas.file.transfer.Placed;
 import dev.kemas.session.ClientExports;
 import java.util.Map;
 
 /** The result's files, sent into a folder of the client. */
-record FolderExport(ClientExports client, int number) implements Export {
+record FolderExport(
+    ExportOptions.Files options, Attestor attestor, ClientExports client, int number)
+    implements Export {
   @Override
   public String title() {
     return "exporting to client directory";
@@ -17,18 +21,28 @@ record FolderExport(ClientExports client, int number) implements Export {
 
   @Override
   public Map<String, String> deliver(Delivery delivery) {
-    if (delivery.results().size() != 1) {
-      throw new Fault.Unsupported(
-          "a folder takes the files of one platform here: use type=tar, or build for one");
-    }
-    Built built = delivery.results().getFirst();
-    built.unchanged().ifPresent(delivery.workspaces()::unpack);
-    try (Workspaces.View view = delivery.workspaces().view(built.chainId());
-        FolderSource files =
-            new FolderSource(view.root(), FolderSource.Selection.ALL, FolderSource.Owners.ROOT)) {
-      client.folder(files, number);
-      delivery.progress().say("copying files");
-    }
-    return Map.of();
+    return Rootfs.with(
+        delivery,
+        options,
+        attestor,
+        roots -> {
+          for (Rootfs root : roots) {
+            delivery.cancelled().check();
+            try (FolderSource files =
+                new FolderSource(
+                    root.path(), FolderSource.Selection.ALL, FolderSource.Owners.ROOT)) {
+              FileSource placed =
+                  root.name().isEmpty()
+                      ? files
+                      : new Placed(
+                          files,
+                          root.name(),
+                          delivery.origin().request().epoch().orElse(delivery.origin().finished()));
+              client.folder(placed, number);
+            }
+          }
+          delivery.progress().say("copying files");
+          return Map.of();
+        });
   }
 }

@@ -17,20 +17,21 @@ import dev.kemas.build.cache.CacheAttributes;
 import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.build.export.ArchiveExport;
 import dev.kemas.build.export.Destination;
-import dev.kemas.build.export.PushExport;
+import dev.kemas.build.export.ExportOptions;
+import dev.kemas.build.export.ImageExports;
 import dev.kemas.build.export.TarExport;
 import dev.kemas.buildkit.ClientSession;
 import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.daemon.build.Contexts;
 import dev.kemas.fault.Fault;
 import dev.kemas.image.ImageService;
-import dev.kemas.oci.Reference;
 import dev.kemas.session.ClientAgents;
 import dev.kemas.session.ClientContent;
 import dev.kemas.session.ClientExports;
 import dev.kemas.session.ClientFiles;
 import dev.kemas.session.ClientLogins;
 import dev.kemas.session.ClientSecrets;
+import dev.kemas.session.ClientStore;
 import dev.kemas.session.ClientUpload;
 import dev.kemas.session.Session;
 import dev.kemas.synced.folder.SyncedFolders;
@@ -144,22 +145,23 @@ final class LentByClient implements ClientSession {
   }
 
   @Override
-  public Export export(String type, int number, List<Reference> names, Attestor attestor) {
-    ClientExports exports = new ClientExports(session);
-    Destination stream = () -> exports.archive(Map.of(), number);
-    return switch (type) {
-      case "local" -> new FolderExport(exports, number);
-      case "tar" -> new TarExport(false, stream);
-      case "oci" -> new ArchiveExport(ArchiveExport.Kind.OCI, names, attestor, images, stream);
-      case "docker" ->
-          new ArchiveExport(ArchiveExport.Kind.DOCKER, names, attestor, images, stream);
-      default -> throw new Fault.Unsupported("there is no export of type " + type);
+  public List<Export> exports(
+      String type, Map<String, String> attributes, int number, Attestor attestor) {
+    ClientExports places = new ClientExports(session);
+    Destination stream = () -> places.archive(Map.of(), number);
+    return switch (ExportOptions.parse(type, attributes)) {
+      case ExportOptions.Image image -> ImageExports.of(image, attestor, images, access().logins());
+      case ExportOptions.Archive archive when archive.tar() ->
+          List.of(new ArchiveExport(archive, attestor, images, stream));
+      case ExportOptions.Archive archive ->
+          List.of(
+              new LayoutExport(
+                  archive, attestor, images, places, new ClientStore(session, "export"), number));
+      case ExportOptions.Files files when files.tar() ->
+          List.of(new TarExport(files, attestor, stream));
+      case ExportOptions.Files files -> List.of(new FolderExport(files, attestor, places, number));
+      case ExportOptions.Nowhere _ -> List.of();
     };
-  }
-
-  @Override
-  public Export push(List<Reference> names) {
-    return new PushExport(names, images, access().logins());
   }
 
   @Override
