@@ -83,8 +83,7 @@ public final class BuildAdapter implements BuildBackend {
       Request request, InputStream body, Progress progress, Cancellation cancelled, Lent lent)
       throws IOException {
     try (RemoteContexts remotes = builder.remoteContexts(Wanted.access(request, lent), cancelled)) {
-      Wanted wanted =
-          new Wanted(request, lent, remotes, new Caches(caches, lent), images);
+      Wanted wanted = new Wanted(request, lent, remotes, new Caches(caches, lent), images);
       if (!request.remote().isEmpty()) {
         remote(wanted, body, progress, cancelled);
       } else if (request.more().lent()) {

@@ -32,12 +32,7 @@ final class Wanted {
   private final Caches caches;
   private final ImageService images;
 
-  Wanted(
-      Request request,
-      Lent lent,
-      RemoteContexts remotes,
-      Caches caches,
-      ImageService images) {
+  Wanted(Request request, Lent lent, RemoteContexts remotes, Caches caches, ImageService images) {
     this.images = images;
     this.request = request;
     this.lent = lent;
