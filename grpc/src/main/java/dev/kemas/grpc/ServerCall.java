@@ -82,7 +82,8 @@ final class ServerCall extends StreamCall {
     } catch (CallFailed e) {
       LOG.debug("{}: {}", method(), e.getMessage());
       end(e.code(), String.valueOf(e.getMessage()), e.details());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
+      // an answer in any case: the other side would wait for ever
       LOG.warn("{}: {}", method(), e.toString(), e);
       end(Code.INTERNAL, e.toString(), ByteString.EMPTY);
     }
