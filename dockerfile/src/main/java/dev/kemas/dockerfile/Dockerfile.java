@@ -25,19 +25,32 @@ public record Dockerfile(
     List<Arg> globalArguments,
     List<Stage> stages,
     List<SourceRange> emptyContinuations) {
+  /** Of the text; what Dockerfiles hold in place of files included. */
+  private static final int LONGEST = 4 << 20;
+
+  private static final int MOST_INSTRUCTIONS = 10_000;
+  private static final int MOST_STAGES = 1_000;
 
   /**
    * Reads the text.
    *
    * @throws Fault.InvalidArgument naming file, line and instruction: {@code dockerfile parse error
    *     on line 3: unknown instruction: FORM (did you mean FROM?) [Dockerfile:3 FORM]}; its cause
-   *     is a {@link Mistake}
+   *     is a {@link Mistake}. Also when it is larger than any that people write: what a plan of it
+   *     takes grows faster than the text
    */
   public static Dockerfile parse(String name, String text) {
     if (text.isEmpty()) {
       throw new Fault.InvalidArgument("the Dockerfile (%s) cannot be empty".formatted(name));
     }
+    if (text.length() > LONGEST) {
+      throw tooLarge(name, text.length(), "characters", LONGEST, "put files into the context");
+    }
     SyntaxTree tree = SyntaxTree.parse(name, text);
+    if (tree.nodes().size() > MOST_INSTRUCTIONS) {
+      throw tooLarge(
+          name, tree.nodes().size(), "instructions", MOST_INSTRUCTIONS, "join some of them");
+    }
     char escape = tree.directives().escape();
     List<Arg> globals = new ArrayList<>();
     List<Stage> stages = new ArrayList<>();
@@ -66,6 +79,9 @@ public record Dockerfile(
           name, tree.nodes().getLast().range(), "ARG", "dockerfile contains no stages to build");
     }
     stages.add(new Stage(stages.size(), from.get(), List.copyOf(current)));
+    if (stages.size() > MOST_STAGES) {
+      throw tooLarge(name, stages.size(), "stages", MOST_STAGES, "build some of them before");
+    }
     return new Dockerfile(
         name,
         text,
@@ -73,6 +89,13 @@ public record Dockerfile(
         List.copyOf(globals),
         List.copyOf(stages),
         tree.emptyContinuations());
+  }
+
+  private static Fault.InvalidArgument tooLarge(
+      String name, int has, String what, int most, String next) {
+    return new Fault.InvalidArgument(
+        "the Dockerfile (%s) has %d %s, and %d are the most that are built: %s"
+            .formatted(name, has, what, most, next));
   }
 
   /** The last stage of that name among those before the given one, in any case of letters. */

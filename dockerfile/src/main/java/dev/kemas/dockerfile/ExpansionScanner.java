@@ -15,14 +15,20 @@ final class ExpansionScanner {
     private final StringBuilder word = new StringBuilder();
     private final List<String> words = new ArrayList<>();
 
+    private final int most;
+
+    Output(int most) {
+      this.most = most;
+    }
+
     /** Text that was quoted or escaped: blanks in it do not split. */
-    void quoted(String part) {
-      text.append(part);
+    void quoted(String part) throws Problem {
+      add(text, part, most);
       word.append(part);
     }
 
-    void open(String part) {
-      text.append(part);
+    void open(String part) throws Problem {
+      add(text, part, most);
       for (int i = 0; i < part.length(); i++) {
         char c = part.charAt(i);
         if (Words.isSpace(c)) {
@@ -43,6 +49,9 @@ final class ExpansionScanner {
 
   private static final int END = -1;
 
+  /** Characters that variables may make a text grow to; a longer one may be as long as it is. */
+  private static final int LONGEST = 1 << 20;
+
   /** What nobody writes, and a stack still holds. */
   private static final int DEEPEST = 100;
 
@@ -50,6 +59,7 @@ final class ExpansionScanner {
   private final char escape;
   private final Expansion.Variables variables;
   private final boolean quotes;
+  private final int most;
   private int position;
   private int depth;
 
@@ -58,6 +68,14 @@ final class ExpansionScanner {
     this.escape = escape;
     this.variables = variables;
     this.quotes = quotes;
+    this.most = Math.max(LONGEST, source.length());
+  }
+
+  private static void add(StringBuilder to, CharSequence part, int most) throws Problem {
+    if (part.length() > most - to.length()) {
+      throw new Problem("variables make it longer than %d characters".formatted(most));
+    }
+    to.append(part);
   }
 
   Result scan() throws Problem {
@@ -81,7 +99,7 @@ final class ExpansionScanner {
   }
 
   private Output inner(int stop, boolean rawEscapes) throws Problem {
-    Output output = new Output();
+    Output output = new Output(most);
     while (position < source.length()) {
       char c = source.charAt(position);
       if (c == stop) {
@@ -134,7 +152,7 @@ final class ExpansionScanner {
         return text.toString();
       }
       if (c == '$') {
-        text.append(dollar());
+        add(text, dollar(), most);
         continue;
       }
       position++;
@@ -244,7 +262,7 @@ final class ExpansionScanner {
       BitSet ends = pattern.ends(value, at);
       int end = ends.length() - 1;
       if (end >= at) {
-        out.append(replacement);
+        add(out, replacement, most);
         if (!all) {
           return out.append(value, end, value.length()).toString();
         }
@@ -256,7 +274,7 @@ final class ExpansionScanner {
         }
       } else {
         if (at < value.length()) {
-          out.append(value.charAt(at));
+          add(out, value.subSequence(at, at + 1), most);
         }
         at++;
       }

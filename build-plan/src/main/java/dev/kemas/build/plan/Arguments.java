@@ -66,6 +66,10 @@ final class Arguments {
     declared.put(name, value);
   }
 
+  int size() {
+    return declared.size();
+  }
+
   boolean declares(String name) {
     return declared.containsKey(name);
   }

@@ -1,6 +1,5 @@
 package dev.kemas.build.plan;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,29 +11,31 @@ final class Environment {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private final Map<String, String> values = new LinkedHashMap<>();
+  /** By name the whole entry: stages that are built upon each other share the texts. */
+  private final Map<String, String> entries = new LinkedHashMap<>();
 
   Environment(List<String> entries) {
     for (String entry : entries) {
       int equals = entry.indexOf('=');
-      values.put(
-          equals < 0 ? entry : entry.substring(0, equals),
-          equals < 0 ? "" : entry.substring(equals + 1));
+      this.entries.put(
+          equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? entry + "=" : entry);
     }
-    values.putIfAbsent("PATH", DEFAULT_PATH);
+    this.entries.putIfAbsent("PATH", "PATH=" + DEFAULT_PATH);
   }
 
   void set(String name, String value) {
-    values.put(name, value);
+    entries.put(name, name + "=" + value);
   }
 
   Optional<String> value(String name) {
-    return Optional.ofNullable(values.get(name));
+    return Optional.ofNullable(entries.get(name)).map(entry -> entry.substring(name.length() + 1));
+  }
+
+  int size() {
+    return entries.size();
   }
 
   List<String> entries() {
-    List<String> entries = new ArrayList<>();
-    values.forEach((name, value) -> entries.add(name + "=" + value));
-    return entries;
+    return List.copyOf(entries.values());
   }
 }

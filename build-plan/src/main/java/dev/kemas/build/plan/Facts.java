@@ -5,7 +5,9 @@ import dev.kemas.dockerfile.Mount;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ProcessDefaults;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -84,9 +86,9 @@ public final class Facts {
     put((argument ? ARGUMENT : ENVIRONMENT) + name, value.map(text -> "=" + text).orElse(""));
   }
 
-  void of(Operation operation, StageState state) {
+  void of(Operation operation, StageState state, VariableFacts variables) {
     switch (operation) {
-      case Operation.Run run -> run(run, state);
+      case Operation.Run run -> run(run, state, variables);
       case Operation.Transfer transfer -> put(DIRECTORY, state.workingDirectory);
       case Operation.MakeDirectory make -> {
         put(DIRECTORY, make.path());
@@ -111,14 +113,14 @@ public final class Facts {
     return String.valueOf(defaults.env());
   }
 
-  private void run(Operation.Run run, StageState state) {
+  private void run(Operation.Run run, StageState state, VariableFacts variables) {
+    variables.begin(run.env().size());
+    Set<String> arguments = new HashSet<>(run.arguments());
     for (String entry : run.env()) {
       int equals = entry.indexOf('=');
       String name = equals < 0 ? entry : entry.substring(0, equals);
-      variable(
-          name,
-          equals < 0 ? Optional.empty() : Optional.of(entry.substring(equals + 1)),
-          run.arguments().contains(name) && state.environment.value(name).isEmpty());
+      boolean argument = arguments.contains(name) && state.environment.value(name).isEmpty();
+      variables.put(known, argument ? ARGUMENT : ENVIRONMENT, entry);
     }
     put(DIRECTORY, run.cwd());
     put(USER, run.user());

@@ -1,5 +1,6 @@
 package dev.kemas.build.plan;
 
+import dev.kemas.oci.Digest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,14 +30,15 @@ public record Graph(List<Vertex> vertices) {
 
   /** Collects vertices. Not safe for several threads. */
   static final class Collector {
-    private record Key(String operation, List<Integer> inputs) {}
+    /** Not the description itself: that of a RUN has all variables in it. */
+    private record Key(Digest operation, List<Integer> inputs) {}
 
     private final List<Vertex> vertices = new ArrayList<>();
     private final Map<Key, Integer> known = new HashMap<>();
 
     int add(Operation operation, List<Integer> inputs) {
       return known.computeIfAbsent(
-          new Key(operation.describe(), inputs),
+          new Key(Facts.digest(operation.describe()), inputs),
           key -> {
             vertices.add(new Vertex(vertices.size(), operation, List.copyOf(inputs)));
             return vertices.size() - 1;

@@ -42,6 +42,8 @@ public final class Planner {
   private final Expansion expansion;
   private final Arguments globals;
   private final Graph.Collector graph = new Graph.Collector();
+  private final PlanBounds bounds = new PlanBounds();
+  private final VariableFacts variables = new VariableFacts(bounds);
   private final Map<Integer, PlannedStage> planned = new TreeMap<>();
   private final Map<Integer, Arguments> arguments = new TreeMap<>();
   private final Map<BaseRequest, Image> resolved = new HashMap<>();
@@ -65,9 +67,14 @@ public final class Planner {
       for (Variable variable : arg.variables()) {
         globals.declare(
             global(arg, variable.name()),
-            () -> variable.defaultValue().map(text -> global(arg, text)));
+            () -> variable.defaultValue().map(text -> counted(global(arg, text))));
       }
     }
+  }
+
+  private String counted(String text) {
+    bounds.text(text);
+    return text;
   }
 
   private String global(Instruction asking, String text) {
@@ -285,7 +292,13 @@ public final class Planner {
     }
     StagePlanner planner =
         new StagePlanner(
-            dockerfile, request, graph, (name, asking) -> input(name, asking, stage), state);
+            dockerfile,
+            request,
+            graph,
+            (name, asking) -> input(name, asking, stage),
+            bounds,
+            variables,
+            state);
     planner.begin(stage.from(), variables(stage.from()));
     for (String trigger : triggers) {
       planner.add(trigger(trigger, stage.from()), stage.from());
@@ -294,6 +307,7 @@ public final class Planner {
     if (index == target() && !request.labels().isEmpty()) {
       planner.add(labels());
     }
+    bounds.stage(state);
     PlannedStage result =
         new PlannedStage(
             index,

@@ -57,6 +57,8 @@ final class StagePlanner {
   private final Graph.Collector graph;
   private final Inputs inputs;
   private final StageState state;
+  private final PlanBounds bounds;
+  private final VariableFacts variables;
   private final Expansion expansion;
   private final List<Step> steps = new ArrayList<>();
 
@@ -68,7 +70,11 @@ final class StagePlanner {
       PlanRequest request,
       Graph.Collector graph,
       Inputs inputs,
+      PlanBounds bounds,
+      VariableFacts variables,
       StageState state) {
+    this.bounds = bounds;
+    this.variables = variables;
     this.dockerfile = dockerfile;
     this.request = request;
     this.graph = graph;
@@ -83,7 +89,7 @@ final class StagePlanner {
 
   void begin(From from, Facts known) {
     known.instruction(from);
-    known.of(graph.operation(state.vertex), state);
+    known.of(graph.operation(state.vertex), state, variables);
     steps.add(
         new Step(from.text(), from, state.vertex, Step.Kind.BASE, Optional.empty(), known.all()));
   }
@@ -185,16 +191,25 @@ final class StagePlanner {
   }
 
   private String word(String text) {
-    return expansion.word(text, this::variable);
+    return counted(text, expansion.word(text, this::variable));
+  }
+
+  private String counted(String text, String expanded) {
+    if (!expanded.equals(text)) {
+      bounds.text(expanded);
+    }
+    return expanded;
   }
 
   private void metadata(String createdBy) {
+    bounds.text(createdBy);
     state.history.add(new HistoryItem.Made(createdBy, state.author, OptionalInt.empty()));
   }
 
   private void operation(Operation operation, List<Integer> from, String createdBy) {
+    bounds.text(createdBy);
     state.vertex = graph.add(operation, from);
-    facts.of(operation, state);
+    facts.of(operation, state, variables);
     state.history.add(new HistoryItem.Made(createdBy, state.author, OptionalInt.of(state.vertex)));
   }
 
@@ -335,7 +350,7 @@ final class StagePlanner {
   private Operation.Source inline(Heredoc heredoc) {
     String content = heredoc.text();
     if (heredoc.expand()) {
-      content = expansion.document(content, this::variable);
+      content = counted(content, expansion.document(content, this::variable));
     }
     return new Operation.Source.Inline(heredoc.name(), content);
   }
