@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,11 +92,11 @@ final class Catalog {
   }
 
   Optional<Image> find(Digest id) {
-    return stored(id).map(this::view);
+    return stored(id).flatMap(this::seen);
   }
 
   Optional<Image> find(Reference name) {
-    return names.owner(name.withDefaultTag().toString()).flatMap(images::get).map(this::view);
+    return names.owner(name.withDefaultTag().toString()).flatMap(images::get).flatMap(this::seen);
   }
 
   /** The ids that begin with these hex digits; two are enough to know it is not one. */
@@ -192,8 +193,29 @@ final class Catalog {
         .entries()
         .forEach((name, owner) -> byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(name));
     return images.all().stream()
-        .map(i -> view(i, byOwner.getOrDefault(i.id().hex(), List.of()).stream().sorted().toList()))
+        .flatMap(i ->
+            seen(
+                i,
+                () ->
+                    view(
+                        i,
+                        byOwner.getOrDefault(i.id().hex(), List.of()).stream().sorted().toList()))
+                .stream())
         .toList();
+  }
+
+  /** The image; empty when it was removed, and its blobs collected, since it was looked up. */
+  private Optional<Image> seen(StoredImage image) {
+    return seen(image, () -> view(image));
+  }
+
+  private Optional<Image> seen(StoredImage image, Supplier<Image> view) {
+    try {
+      return Optional.of(view.get());
+    } catch (Fault.DataLoss gone) {
+      // one that is here still has lost its blob, unless it came back since
+      return stored(image.id()).map(this::view);
+    }
   }
 
   private Image view(StoredImage image, List<String> owned) {
