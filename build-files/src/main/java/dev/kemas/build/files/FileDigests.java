@@ -12,12 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Digests of files' content, each file read once in a build. Safe for several threads. A file that
- * is changed while a build reads its context may be taken for the old one only if size, time and
- * inode are the same.
+ * Digests of files' content, each file read once in a build, as far as they are no more than are
+ * remembered. Safe for several threads. A file that is changed while a build reads its context may
+ * be taken for the old one only if size, time and inode are the same.
  */
 public final class FileDigests {
   private static final int CHUNK = 1 << 16;
+
+  /** Some 300 bytes each: a build's memory must not grow with its context. */
+  private static final int MOST_KNOWN = 50_000;
 
   private record Key(int major, int minor, long inode, long size, Instant modified) {}
 
@@ -61,7 +64,9 @@ public final class FileDigests {
       buffer.clear();
     }
     Digest digest = Digest.sha256(hasher.digest());
-    known.put(key(stat), digest);
+    if (known.size() < MOST_KNOWN) {
+      known.put(key(stat), digest);
+    }
     return digest;
   }
 }

@@ -4,7 +4,6 @@ import dev.kemas.api.ProgressMessage;
 import dev.kemas.api.PruneReport;
 import dev.kemas.api.server.BuildBackend;
 import dev.kemas.api.server.Progress;
-import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarExtractor;
 import dev.kemas.build.BuildEvent;
 import dev.kemas.build.BuildProgress;
@@ -124,7 +123,7 @@ public final class BuildAdapter implements BuildBackend {
   private Contexts.Folder unpacked(InputStream archive) throws IOException {
     Contexts.Folder folder = contexts.make();
     try {
-      new TarExtractor(TarExtractor.Options.context(Limits.none()))
+      new TarExtractor(TarExtractor.Options.context(contexts.limits()))
           .extract(archive, folder.path(), "");
       archive.transferTo(OutputStream.nullOutputStream());
       return folder;

@@ -1,5 +1,6 @@
 package dev.kemas.daemon.build;
 
+import dev.kemas.archive.Limits;
 import dev.kemas.fault.Fault;
 import dev.kemas.linux.Directory;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  * start.
  */
 public final class Contexts {
+  private static final long RESERVE = 256L << 20;
+  private static final long MOST_ENTRIES = 5_000_000;
+
   private final Path root;
 
   private Contexts(Path root) {
@@ -31,6 +35,19 @@ public final class Contexts {
       all.list().forEach(entry -> all.removeTree(entry.name()));
     }
     return contexts;
+  }
+
+  /**
+   * What an archive of a context may unfold to: what the disk has, less what others need, and as
+   * many files as the largest data sets have.
+   */
+  public Limits limits() {
+    try {
+      long free = Files.getFileStore(root).getUsableSpace();
+      return Limits.of(Math.max(0, free - RESERVE), MOST_ENTRIES);
+    } catch (IOException e) {
+      throw new Fault.Internal("cannot ask how full the disk of " + root + " is: " + e, e);
+    }
   }
 
   /** A new one. */

@@ -1,6 +1,5 @@
 package dev.kemas.daemon.buildkit;
 
-import dev.kemas.archive.Limits;
 import dev.kemas.archive.TarExtractor;
 import dev.kemas.build.Attestor;
 import dev.kemas.build.BuildRequest;
@@ -127,7 +126,7 @@ final class LentByClient implements ClientSession {
     Contexts.Folder folder = contexts.make();
     held.add(folder);
     try (InputStream archive = new ClientUpload(session).open(URI.create(address))) {
-      new TarExtractor(TarExtractor.Options.context(Limits.none()))
+      new TarExtractor(TarExtractor.Options.context(contexts.limits()))
           .extract(archive, folder.path(), "");
     } catch (IOException e) {
       throw new Fault.Unavailable(
