@@ -18,6 +18,10 @@ final class BodyInput extends InputStream {
   private final boolean chunked;
   private final boolean reusable;
   private long left;
+
+  /** Whether the end of the line behind a chunk is still to come. */
+  private boolean lineEnds;
+
   private volatile boolean ended;
 
   private BodyInput(EngineClient client, Connection connection, long length, boolean reusable) {
@@ -84,13 +88,18 @@ final class BodyInput extends InputStream {
       if (!chunked) {
         end();
       } else {
-        connection.readLine();
+        // servers send it along with the next chunk: to wait for it here would hold this one back
+        lineEnds = true;
       }
     }
     return count;
   }
 
   private boolean nextChunk() throws IOException {
+    if (lineEnds) {
+      connection.readLine();
+      lineEnds = false;
+    }
     String line = connection.readLine();
     int semicolon = line.indexOf(';');
     String size = semicolon < 0 ? line : line.substring(0, semicolon);

@@ -81,6 +81,16 @@ final class EngineClientTest {
     }
   }
 
+  @Test
+  void aChunkIsReadBeforeTheEndOfItsLineHasCome() throws IOException {
+    String begun = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "8\r\n{\"a\":1}\n";
+    try (ScriptedServer server = new ScriptedServer(directory, begun);
+        EngineClient client = server.client()) {
+      JsonReader lines = client.send(Request.get("/events")).jsonStream();
+      assertThat(lines.next().orElseThrow().get("a").number()).isEqualTo(1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "400,InvalidArgument",
