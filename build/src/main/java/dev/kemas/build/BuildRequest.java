@@ -50,6 +50,11 @@ public record BuildRequest(
     exports = List.copyOf(exports);
   }
 
+  /** Whether somebody looks at a RUN that failed. */
+  boolean showsFailures() {
+    return !onFailure.equals(OnFailure.NOTHING);
+  }
+
   /**
    * Where everything comes from.
    *

@@ -52,7 +52,9 @@ final class BuildRun {
     BuildRequest.Access access = request.access();
     this.secrets = new SeenSecrets(access.secrets());
     this.request =
-        request.withAccess(new BuildRequest.Access(access.logins(), secrets, access.agents()));
+        request
+            .withAccess(new BuildRequest.Access(access.logins(), secrets, access.agents()))
+            .withOnFailure(request.onFailure().once());
     this.sink = sink;
     this.cancelled = cancelled;
     this.tasks = new Tasks(sink);

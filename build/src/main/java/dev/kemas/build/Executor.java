@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.container.Resources;
 import dev.kemas.linux.Stat;
 import dev.kemas.oci.RuntimeSpec;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,23 @@ public interface Executor {
   /** Takes a process's output as it comes. Called from one thread at a time. */
   interface Output {
     void write(boolean stderr, byte[] bytes, int offset, int length);
+
+    /**
+     * Who sits at the process's terminal, and is given its keyboard before the process runs; empty:
+     * the process has no terminal and no input.
+     */
+    default Optional<Consumer<Keyboard>> terminal() {
+      return Optional.empty();
+    }
+  }
+
+  /** What is typed at a process's terminal. One thread at a time; until the process ends. */
+  interface Keyboard {
+    /** Types; blocks while the process does not read. */
+    void type(ByteBuffer keys);
+
+    /** Changes the size of the terminal, in character cells. */
+    void resize(int columns, int rows);
   }
 
   /**

@@ -238,30 +238,35 @@ final class RunSteps {
       Executor.Command command = command(id, run, lent);
       ended =
           services.executor().run(command, root, output(teller), teller::running, lane.cancelled());
-      if (ended.code() != 0) {
-        request
-            .onFailure()
-            .failed(
-                new OnFailure.FailedStep(
-                    command,
-                    root,
-                    ended.code(),
-                    (args, output, cancelling) ->
-                        services
-                            .executor()
-                            .run(again(command, args), root, output, running -> {}, cancelling)
-                            .code()));
+      if (ended.code() != 0 && request.showsFailures()) {
+        teller.failed(ended.code(), message(run, ended));
+        teller.over(new Fault.InvalidArgument(message(run, ended)));
+        lane.idle(() -> show(run, command, root, ended.code()));
       }
     }
     teller.removed(id);
     if (ended.code() != 0) {
-      String message =
-          "The command '%s' returned a non-zero code: %d"
-              .formatted(String.join(" ", run.args()), ended.code());
-      teller.failed(ended.code(), message);
-      throw new Fault.InvalidArgument(message);
+      if (!request.showsFailures()) {
+        teller.failed(ended.code(), message(run, ended));
+      }
+      throw new Fault.InvalidArgument(message(run, ended));
     }
     return ended.touched();
+  }
+
+  private static String message(Operation.Run run, Executor.Ended ended) {
+    return "The command '%s' returned a non-zero code: %d"
+        .formatted(String.join(" ", run.args()), ended.code());
+  }
+
+  private void show(Operation.Run run, Executor.Command command, Path root, int code) {
+    OnFailure.Rerun rerun =
+        (args, output, cancelling) ->
+            services
+                .executor()
+                .run(again(command, args), root, output, running -> {}, cancelling)
+                .code();
+    request.onFailure().failed(new OnFailure.FailedStep(command, root, code, run.shell(), rerun));
   }
 
   private static String fresh() {

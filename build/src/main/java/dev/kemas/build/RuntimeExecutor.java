@@ -29,6 +29,7 @@ import dev.kemas.spec.HostFacts;
 import dev.kemas.spec.SpecBuilder;
 import dev.kemas.spec.SpecInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,13 +160,15 @@ public final class RuntimeExecutor implements Executor {
     Sandbox sandbox = networks.open(sandbox(command));
     ContainerFiles files =
         networks.files(command.id(), command.extraHosts().stream().map(ExtraHost::parse).toList());
+    boolean terminal = output.terminal().isPresent();
     RuntimeSpec spec =
         hooked(
-            SpecBuilder.build(input(bundle, command, root, sandbox, files)),
+            SpecBuilder.build(input(bundle, command, root, sandbox, files, terminal)),
             command.rights().devices().hooks());
     CompletableFuture<Observed.Exit> ended = new CompletableFuture<>();
     runtime.create(
-        new CreateRequest(bundle, spec, false, false, false, "", CreateRequest.LogLimits.NOTHING),
+        new CreateRequest(
+            bundle, spec, terminal, terminal, terminal, "", CreateRequest.LogLimits.NOTHING),
         (ignored, exit) -> ended.complete(exit));
     Cancellation.Registration registration = Cancellation.NONE;
     try (Attachment attachment = runtime.attach(bundle)) {
@@ -173,6 +176,7 @@ public final class RuntimeExecutor implements Executor {
       registration = cancelled.onCancel(() -> kill(bundle));
       running.accept(command.id());
       cancelled.check();
+      output.terminal().ifPresent(sits -> sits.accept(new Typed(runtime, bundle, attachment)));
       runtime.start(bundle);
       Observed.Exit exit = ended.join();
       join(pump, attachment);
@@ -180,6 +184,19 @@ public final class RuntimeExecutor implements Executor {
       return exit.code();
     } finally {
       registration.close();
+    }
+  }
+
+  private record Typed(ContainerRuntime runtime, Bundle bundle, Attachment attachment)
+      implements Keyboard {
+    @Override
+    public void type(ByteBuffer keys) {
+      attachment.write(keys);
+    }
+
+    @Override
+    public void resize(int columns, int rows) {
+      runtime.resize(bundle, rows, columns);
     }
   }
 
@@ -240,7 +257,12 @@ public final class RuntimeExecutor implements Executor {
   }
 
   private SpecInput input(
-      Bundle bundle, Command command, Path root, Sandbox sandbox, ContainerFiles files)
+      Bundle bundle,
+      Command command,
+      Path root,
+      Sandbox sandbox,
+      ContainerFiles files,
+      boolean terminal)
       throws IOException {
     Accounts.Account account = account(root, command.user());
     List<RuntimeSpec.Mount> mounts = new ArrayList<>();
@@ -276,7 +298,7 @@ public final class RuntimeExecutor implements Executor {
         command.cwd(),
         account.user(),
         account.home(),
-        false,
+        terminal,
         Optional.empty(),
         root.toString(),
         command.id().substring(0, SHORT_ID),

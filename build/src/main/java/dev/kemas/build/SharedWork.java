@@ -25,8 +25,22 @@ final class SharedWork {
   /** Characters of output kept for who comes later. */
   private static final int MOST_KEPT = 1 << 20;
 
-  /** How work tells of itself, and how it learns that nobody wants it any more. */
-  record Lane(StepRunner.Teller teller, Cancellation cancelled) {}
+  /**
+   * How work tells of itself, and how it learns that nobody wants it any more.
+   *
+   * @param places of those that work at the same time
+   */
+  record Lane(StepRunner.Teller teller, Cancellation cancelled, Semaphore places) {
+    /** Does something that is no work but a wait: others work meanwhile. */
+    void idle(Runnable waiting) {
+      places.release();
+      try {
+        waiting.run();
+      } finally {
+        places.acquireUninterruptibly();
+      }
+    }
+  }
 
   private final Semaphore permits =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
@@ -51,7 +65,7 @@ final class SharedWork {
       Flight flight = flights.computeIfAbsent(key, none -> own);
       if (flight == own) {
         try {
-          return own.lead(teller, cancelled, lane -> permitted(lane, work));
+          return own.lead(teller, cancelled, permits, lane -> permitted(lane, work));
         } finally {
           flights.remove(key, own);
         }
@@ -68,7 +82,7 @@ final class SharedWork {
   /** Does work that nobody shares. */
   StepRunner.Outcome alone(
       StepRunner.Teller teller, Cancellation cancelled, Function<Lane, StepRunner.Outcome> work) {
-    return permitted(new Lane(teller, cancelled), work);
+    return permitted(new Lane(teller, cancelled, permits), work);
   }
 
   private StepRunner.Outcome permitted(Lane lane, Function<Lane, StepRunner.Outcome> work) {
@@ -100,7 +114,10 @@ final class SharedWork {
     private boolean leaderGone;
 
     StepRunner.Outcome lead(
-        StepRunner.Teller teller, Cancellation cancelled, Function<Lane, StepRunner.Outcome> work) {
+        StepRunner.Teller teller,
+        Cancellation cancelled,
+        Semaphore permits,
+        Function<Lane, StepRunner.Outcome> work) {
       join(teller);
       Cancellation.Registration registration =
           cancelled.onCancel(() -> {
@@ -108,7 +125,7 @@ final class SharedWork {
             leave(teller);
           });
       try {
-        StepRunner.Outcome outcome = work.apply(new Lane(this, cancellation));
+        StepRunner.Outcome outcome = work.apply(new Lane(this, cancellation, permits));
         result.complete(outcome);
         return outcome;
       } catch (RuntimeException e) {
@@ -199,6 +216,11 @@ final class SharedWork {
     @Override
     public void failed(int code, String message) {
       tell(0, teller -> teller.failed(code, message));
+    }
+
+    @Override
+    public void over(RuntimeException cause) {
+      tell(0, teller -> teller.over(cause));
     }
   }
 }

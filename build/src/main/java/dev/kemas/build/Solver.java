@@ -134,7 +134,8 @@ final class Solver {
     return ids.computeIfAbsent(stage, none -> new CompletableFuture<>());
   }
 
-  private synchronized void fail(int number, RuntimeException cause) {
+  /** Ends all: a step has failed. The first failure counts. */
+  synchronized void fail(int number, RuntimeException cause) {
     if (failure.isPresent()) {
       return;
     }

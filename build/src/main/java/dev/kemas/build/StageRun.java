@@ -209,5 +209,10 @@ final class StageRun {
       commandFailed = true;
       tell(new BuildEvent.CommandFailed(step, code, message));
     }
+
+    @Override
+    public void over(RuntimeException cause) {
+      solver.fail(step, cause);
+    }
   }
 }

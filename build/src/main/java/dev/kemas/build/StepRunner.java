@@ -48,6 +48,9 @@ final class StepRunner {
     void removed(String containerId);
 
     void failed(int code, String message);
+
+    /** The step has failed, though it is looked at for a while: others need not go on. */
+    void over(RuntimeException cause);
   }
 
   private final BuildServices services;
@@ -55,6 +58,7 @@ final class StepRunner {
   private final ContextFiles context;
   private final TransferRunner transfers;
   private final Optional<Instant> latest;
+  private final boolean showsFailures;
   private final RunSteps runs;
   private final Keys keys;
   private final Cancellation cancelled;
@@ -80,6 +84,7 @@ final class StepRunner {
     this.context = context;
     this.transfers = new TransferRunner(services, downloads, request);
     this.latest = request.epoch();
+    this.showsFailures = request.showsFailures();
     this.runs =
         new RunSteps(services, workspaces, request, context, mounts, this::unpack, cancelled);
     this.keys = keys;
@@ -289,7 +294,8 @@ final class StepRunner {
 
   /**
    * Does the work in a new layer and remembers what came out under each of the keys. What is to be
-   * done anew is not shared with a build that may have begun before.
+   * done anew is not shared with a build that may have begun before; nor what is looked at when it
+   * fails, for which nobody else need wait.
    */
   private Outcome made(
       List<Digest> under, FileSystem parent, boolean fresh, Teller teller, Work work) {
@@ -297,7 +303,7 @@ final class StepRunner {
     unpack(parent);
     Digest key = under.getFirst();
     Function<SharedWork.Lane, Outcome> making = lane -> made(under, parent, lane, work);
-    return fresh
+    return fresh || showsFailures
         ? shared.alone(teller, cancelled, making)
         : shared.run(key, teller, cancelled, () -> known(key, false), making);
   }

@@ -1,5 +1,6 @@
 package dev.kemas.build;
 
+import dev.kemas.fault.Fault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +15,7 @@ final class Together {
    * Does the work for all; the results are in the order of the things. When one fails the others
    * are cancelled.
    *
-   * @throws RuntimeException the first that was thrown
+   * @throws RuntimeException the first that was thrown, but for those that only ended with it
    */
   static <T, R> List<R> all(List<T> things, Cancellation cancelled, Function<T, R> work) {
     if (things.size() == 1) {
@@ -39,7 +40,10 @@ final class Together {
     }
     threads.forEach(cancelled::join);
     if (!failures.isEmpty()) {
-      throw failures.getFirst();
+      throw failures.stream()
+          .filter(failure -> !(failure instanceof Fault.Cancelled))
+          .findFirst()
+          .orElse(failures.getFirst());
     }
     return results.stream().flatMap(Optional::stream).toList();
   }

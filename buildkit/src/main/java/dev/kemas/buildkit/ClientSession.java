@@ -5,6 +5,7 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.OnFailure;
 import dev.kemas.fault.Fault;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ public interface ClientSession extends AutoCloseable {
    * @throws Fault.InvalidArgument for a type, an attribute or a value that there is not
    */
   List<Export> exports(String type, Map<String, String> attributes, int number, Attestor attestor);
+
+  /**
+   * What opens the client's terminal in a step that failed.
+   *
+   * @param opening is called before the terminal is taken
+   * @throws dev.kemas.fault.Fault.InvalidArgument when the client lends none
+   */
+  OnFailure shell(Runnable opening);
 
   /**
    * Caches of other machines, of what the client says of them: {@code type} and what it needs.

@@ -73,6 +73,8 @@ public interface BuildBackend {
    * @param cacheFrom where results of other builds are looked for: names of images, or {@code
    *     type=...} as {@code --cache-from} has it; stock clients send names
    * @param cacheTo where results are left for other builds, as {@code --cache-to} has it
+   * @param onError {@code shell}: one is opened at the session's terminal in a RUN that fails;
+   *     empty: nothing
    */
   record More(
       String question,
@@ -87,7 +89,8 @@ public interface BuildBackend {
       boolean dockerfileInBody,
       List<Map<String, String>> outputs,
       List<String> cacheFrom,
-      List<String> cacheTo) {
+      List<String> cacheTo,
+      String onError) {
     public More {
       outputs = List.copyOf(outputs);
       cacheFrom = List.copyOf(cacheFrom);

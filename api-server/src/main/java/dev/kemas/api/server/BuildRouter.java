@@ -97,7 +97,8 @@ public final class BuildRouter extends Router {
         query.flag("dockerfileinbody"),
         outputs(query),
         list(query, "cachefrom"),
-        list(query, "cacheto"));
+        list(query, "cacheto"),
+        query.text("onerror"));
   }
 
   private static List<String> list(Query query, String name) {

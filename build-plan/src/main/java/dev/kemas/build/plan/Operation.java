@@ -65,6 +65,7 @@ public sealed interface Operation {
    * @param insecure whether it is to have all privileges
    * @param devices of the host's
    * @param arguments names of those of {@code env} that are build arguments
+   * @param shell the program of SHELL; decides nothing, it is for who looks at a failed one
    */
   record Run(
       List<String> args,
@@ -77,7 +78,8 @@ public sealed interface Operation {
       List<Mount> mounts,
       boolean insecure,
       List<Device> devices,
-      List<String> arguments)
+      List<String> arguments,
+      String shell)
       implements Operation {
     @Override
     public String describe() {

@@ -254,7 +254,8 @@ final class StagePlanner {
             mounts,
             run.insecure(),
             run.devices(),
-            List.copyOf(arguments.keySet())),
+            List.copyOf(arguments.keySet()),
+            state.shell()),
         from,
         "RUN " + prefix + (script.isPresent() ? script.get() : String.join(" ", args)));
   }

@@ -78,6 +78,11 @@ final class StageState {
     hasDirectory = true;
   }
 
+  /** The program that lines are given to. */
+  String shell() {
+    return (shell.isEmpty() ? DEFAULT_SHELL : shell).getFirst();
+  }
+
   void setCommand(List<String> value) {
     command = Optional.of(value);
     commandSet = true;

@@ -7,6 +7,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.grpc.GrpcConnections;
 import dev.kemas.session.client.Destination;
 import dev.kemas.session.client.Offer;
+import dev.kemas.session.client.Screen;
 import dev.kemas.session.client.Secret;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -69,7 +70,25 @@ public final class SessionLender implements Lender {
     if (!lent.stores().isEmpty()) {
       offer.withStores(lent.stores());
     }
+    lent.terminal().ifPresent(screen -> offer.withTerminal(terminal(screen)));
     return offer.withExports(places);
+  }
+
+  private static Screen terminal(dev.kemas.cli.lend.Screen screen) {
+    return (keys, size) -> {
+      dev.kemas.cli.lend.Screen.Taken taken = screen.take(keys, size);
+      return new Screen.Taken() {
+        @Override
+        public void show(byte[] bytes) {
+          taken.show(bytes);
+        }
+
+        @Override
+        public void close() {
+          taken.close();
+        }
+      };
+    };
   }
 
   private static Transport transport(Endpoint engine) {

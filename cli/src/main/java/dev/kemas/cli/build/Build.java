@@ -49,6 +49,7 @@ public final class Build extends Command {
         "kemas build - < Dockerfile               a Dockerfile alone",
         "kemas build https://host/app.git#v1:src  a folder of a repository, at a tag",
         "kemas build --check .                    what is likely not meant, without building",
+        "kemas build --on-error=shell .           a shell where a RUN fails",
         "kemas build --explain -t app .           why each step ran that was not cached",
         "kemas build --verify --source-date-epoch newest .  whether it builds the same twice");
   }
@@ -88,7 +89,7 @@ public final class Build extends Command {
     boolean quiet = flags.isOn("quiet") || flags.text("progress").equals("quiet");
     Outcome outcome = new Outcome();
     try {
-      send(session, request, shown(session, flags), onError, outcome);
+      send(session, request, shown(session, flags), onError, lending.screen(), outcome);
     } finally {
       lent.ifPresent(Lender.Lending::close);
       if (flags.isOn("explain") && !outcome.explained().isEmpty()) {
@@ -154,17 +155,24 @@ public final class Build extends Command {
 
   /** Sends a build's request and shows what comes, each kind of progress in its way. */
   static void send(
-      Session session, Request request, Shown shown, boolean onError, Outcome outcome) {
+      Session session,
+      Request request,
+      Shown shown,
+      boolean onError,
+      Optional<ShellScreen> screen,
+      Outcome outcome) {
+    screen.ifPresent(shared -> outcome.onShell(shared::announce));
     try (Response response = session.engine().send(request)) {
       if (shown == Shown.RAW) {
         Raw.show(session, response, outcome);
         return;
       }
-      OutputStream out =
+      OutputStream stream =
           switch (shown) {
             case NOTHING -> OutputStream.nullOutputStream();
             default -> onError ? session.console().err() : session.console().out();
           };
+      OutputStream out = screen.map(shared -> shared.sharing(stream)).orElse(stream);
       Progress progress =
           shown == Shown.TERMINAL ? Progress.onTerminal(out, onError) : Progress.plain(out);
       progress.show(response.jsonStream(), outcome::take);

@@ -92,7 +92,10 @@ final class BuildQuery {
     for (String entitlement : flags.all("allow")) {
       request.query("allow", entitlement);
     }
-    request.query("explain", flags.isOn("explain")).queryIf("project", source.project());
+    request
+        .query("explain", flags.isOn("explain"))
+        .queryIf("project", source.project())
+        .queryIf("onerror", flags.text("on-error"));
     Json.Obj contexts = lending.contexts();
     if (!contexts.fields().isEmpty()) {
       request.query("contexts", contexts.write());

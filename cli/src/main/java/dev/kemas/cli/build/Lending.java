@@ -4,12 +4,14 @@ import dev.kemas.api.client.Json;
 import dev.kemas.cli.command.Exit;
 import dev.kemas.cli.command.Session;
 import dev.kemas.cli.lend.Lent;
+import dev.kemas.cli.lend.Screen;
 import dev.kemas.flag.Flags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The options for which a build needs the client's help: what is lent, and what is named so. */
@@ -28,6 +30,7 @@ final class Lending {
   private final Json.Arr outputs = new Json.Arr();
   private final LentCaches caches;
   private boolean toStandardOutput;
+  private Optional<ShellScreen> screen = Optional.empty();
 
   private Lending(Session session, Flags flags) {
     this.session = session;
@@ -43,11 +46,13 @@ final class Lending {
     flags.all("output").forEach(lending::output);
     flags.all("cache-from").forEach(lending.caches::from);
     flags.all("cache-to").forEach(lending.caches::to);
+    lending.screen = ShellScreen.of(session.console(), flags);
     return lending;
   }
 
   Lent lent() {
-    return new Lent(folders, secrets, agents, stores, places);
+    return new Lent(
+        folders, secrets, agents, stores, places, screen.map(Screen.class::cast));
   }
 
   /**
@@ -70,6 +75,11 @@ final class Lending {
   /** Whether standard output is taken by a result. */
   boolean toStandardOutput() {
     return toStandardOutput;
+  }
+
+  /** The terminal for a shell in a step that fails, where one is asked for. */
+  Optional<ShellScreen> screen() {
+    return screen;
   }
 
   static Map<String, String> attributes(Flags flags, String option, String word) {

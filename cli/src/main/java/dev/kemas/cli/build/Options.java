@@ -62,6 +62,8 @@ final class Options {
         "default");
     flags.toggle("no-cache", "Do not use cache when building the image");
     flags.list("no-cache-filter", "Do not cache specified stages");
+    flags.value(
+        "on-error", "string", "Open a shell in a RUN that fails (\"shell\"): needs a terminal");
     flags.list("output", 'o', "Output destination (format: \"type=local,dest=path\")");
     flags.list("platform", "Set target platform for build");
     flags.value(

@@ -11,11 +11,20 @@ import java.util.Map;
 final class Outcome {
   private String id = "";
   private String cacheManifest = "";
+  private Runnable shell = () -> {};
   private final List<Json> explained = new ArrayList<>();
   private Json answer = Json.Null.VALUE;
   private Json exported = Json.object();
 
+  /** Does this when the engine is about to open a shell in a step that failed. */
+  void onShell(Runnable action) {
+    shell = action;
+  }
+
   void take(Json aux) {
+    if (aux.get("shell").isTrue()) {
+      shell.run();
+    }
     if (!aux.text("ID").isEmpty()) {
       id = aux.text("ID");
     }

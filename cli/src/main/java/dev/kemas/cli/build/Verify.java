@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +38,9 @@ final class Verify {
     }
     if (!Lending.of(session, flags).lent().isEmpty()) {
       throw new Exit(
-          1, "--verify compares images: it works without --secret, --ssh, -o and folders by name");
+          1,
+          "--verify compares images: it works without --secret, --ssh, -o, --on-error and folders by"
+              + " name");
     }
     // the first keeps the name given; without one, the names are only for as long as this lasts
     List<String> tags = flags.all("tag");
@@ -64,7 +67,7 @@ final class Verify {
         source.into(
             new BuildQuery(session, flags, source, Lending.of(session, flags)).request(tags, true));
     Outcome outcome = new Outcome();
-    Build.send(session, request, Build.Shown.NOTHING, false, outcome);
+    Build.send(session, request, Build.Shown.NOTHING, false, Optional.empty(), outcome);
     if (outcome.id().isEmpty()) {
       throw new Exit(1, "the engine did not say the id of the image, so there is none to compare");
     }

@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is lent to one build.
@@ -13,13 +14,15 @@ import java.util.Map;
  * @param agents sockets of ssh agents by id
  * @param stores folders in OCI's layout, by the names that the build has for them
  * @param places for results, by their number among the build's outputs
+ * @param terminal for a shell in a step that fails
  */
 public record Lent(
     Map<String, Path> folders,
     Map<String, Secret> secrets,
     Map<String, Path> agents,
     Map<String, Path> stores,
-    Map<Integer, Place> places) {
+    Map<Integer, Place> places,
+    Optional<Screen> terminal) {
   public Lent {
     folders = Map.copyOf(folders);
     secrets = Map.copyOf(secrets);
@@ -55,13 +58,14 @@ public record Lent(
         && secrets.isEmpty()
         && agents.isEmpty()
         && stores.isEmpty()
-        && places.isEmpty();
+        && places.isEmpty()
+        && terminal.isEmpty();
   }
 
   /** The same with further folders. */
   public Lent withFolders(Map<String, Path> more) {
     Map<String, Path> all = new HashMap<>(folders);
     all.putAll(more);
-    return new Lent(all, secrets, agents, stores, places);
+    return new Lent(all, secrets, agents, stores, places, terminal);
   }
 }

@@ -14,6 +14,7 @@ import dev.kemas.build.Cancellation;
 import dev.kemas.build.ClassicOrder;
 import dev.kemas.build.ClassicText;
 import dev.kemas.build.Context;
+import dev.kemas.build.OnFailure;
 import dev.kemas.build.RemoteContexts;
 import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheFilter;
@@ -82,7 +83,14 @@ public final class BuildAdapter implements BuildBackend {
       Request request, InputStream body, Progress progress, Cancellation cancelled, Lent lent)
       throws IOException {
     try (RemoteContexts remotes = builder.remoteContexts(Wanted.access(request, lent), cancelled)) {
-      Wanted wanted = new Wanted(request, lent, remotes, new Caches(caches, lent), images);
+      Wanted wanted =
+          new Wanted(
+              request,
+              lent,
+              remotes,
+              new Caches(caches, lent),
+              images,
+              onFailure(request, lent, progress));
       if (!request.remote().isEmpty()) {
         remote(wanted, body, progress, cancelled);
       } else if (request.more().lent()) {
@@ -141,6 +149,19 @@ public final class BuildAdapter implements BuildBackend {
     } else {
       progress.send(Told.answer(request.more().question(), builder.ask(wanted)));
     }
+  }
+
+  private static OnFailure onFailure(Request request, Lent lent, Progress progress) {
+    return switch (request.more().onError()) {
+      case "" -> OnFailure.NOTHING;
+      // the client shows what came until then before it hands its terminal over
+      case "shell" ->
+          lent.shell(
+              () -> progress.send(ProgressMessage.told("kemas.shell", Map.of("shell", true))));
+      default ->
+          throw new Fault.InvalidArgument(
+              "invalid onerror \"%s\": want shell".formatted(request.more().onError()));
+    };
   }
 
   private void run(

@@ -5,6 +5,7 @@ import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.OnFailure;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
 import dev.kemas.buildkit.ClientSession;
@@ -76,9 +77,18 @@ record Lent(Optional<ClientSession> session) {
     return required().exports(type, attributes, number, attestor);
   }
 
+  /**
+   * A shell in a step that fails.
+   *
+   * @throws Fault.InvalidArgument when it has no session
+   */
+  OnFailure shell(Runnable opening) {
+    return required().shell(opening);
+  }
+
   private ClientSession required() {
     return session.orElseThrow(() ->
         new Fault.InvalidArgument(
-            "a folder or a place of the client is named without a session that lends it"));
+            "a folder, a place or a terminal of the client is named without a session that lends it"));
   }
 }

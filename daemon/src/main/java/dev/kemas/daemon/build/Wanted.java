@@ -5,6 +5,7 @@ import dev.kemas.api.server.BuildBackend.Request;
 import dev.kemas.build.BuildRequest;
 import dev.kemas.build.Context;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.OnFailure;
 import dev.kemas.build.RemoteContexts;
 import dev.kemas.buildkit.LayoutAddress;
 import dev.kemas.daemon.image.Logins;
@@ -31,9 +32,17 @@ final class Wanted {
   private final RemoteContexts remotes;
   private final Caches caches;
   private final ImageService images;
+  private final OnFailure onFailure;
 
-  Wanted(Request request, Lent lent, RemoteContexts remotes, Caches caches, ImageService images) {
+  Wanted(
+      Request request,
+      Lent lent,
+      RemoteContexts remotes,
+      Caches caches,
+      ImageService images,
+      OnFailure onFailure) {
     this.images = images;
+    this.onFailure = onFailure;
     this.request = request;
     this.lent = lent;
     this.remotes = remotes;
@@ -100,7 +109,8 @@ final class Wanted {
                     request.shmSize().orElse(0),
                     entitlements(more.allowed())))
             .withAccess(access(request, lent))
-            .withCaches(caches.of(more));
+            .withCaches(caches.of(more))
+            .withOnFailure(onFailure);
     if (!more.project().isEmpty()) {
       wanted = wanted.withProject(more.project());
     }

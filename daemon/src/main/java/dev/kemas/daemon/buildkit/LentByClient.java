@@ -9,6 +9,7 @@ import dev.kemas.build.Cancellation;
 import dev.kemas.build.Context;
 import dev.kemas.build.Export;
 import dev.kemas.build.NamedContext;
+import dev.kemas.build.OnFailure;
 import dev.kemas.build.Secrets;
 import dev.kemas.build.SshAgents;
 import dev.kemas.build.cache.BlobPlace;
@@ -161,6 +162,11 @@ final class LentByClient implements ClientSession {
       case ExportOptions.Files files -> List.of(new FolderExport(files, attestor, places, number));
       case ExportOptions.Nowhere _ -> List.of();
     };
+  }
+
+  @Override
+  public OnFailure shell(Runnable opening) {
+    return new FailureShell(session, opening);
   }
 
   @Override

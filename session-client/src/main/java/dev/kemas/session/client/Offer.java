@@ -167,6 +167,11 @@ public final class Offer {
         .on(prefix + "Write", service::write);
   }
 
+  /** A person's terminal, for a shell in a step that fails. */
+  public Offer withTerminal(Screen screen) {
+    return on("/kemas.terminal.v1.Terminal/Open", new TerminalService(screen));
+  }
+
   /** Places for results by their number in the build's list of exports. */
   public Offer withExports(Map<Integer, Destination> destinations) {
     return on("/moby.filesync.v1.FileSend/DiffCopy", new ExportService(destinations));
