@@ -4,15 +4,13 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -22,9 +20,6 @@ import java.util.function.Supplier;
  * while anybody waits for it. Safe for several threads.
  */
 final class SharedWork {
-  /** Characters of output kept for who comes later. */
-  private static final int MOST_KEPT = 1 << 20;
-
   /**
    * How work tells of itself, and how it learns that nobody wants it any more.
    *
@@ -82,7 +77,25 @@ final class SharedWork {
   /** Does work that nobody shares. */
   StepRunner.Outcome alone(
       StepRunner.Teller teller, Cancellation cancelled, Function<Lane, StepRunner.Outcome> work) {
-    return permitted(new Lane(teller, cancelled, permits), work);
+    OwnPace pace = new OwnPace(teller);
+    // a slow client must not keep a place: its work does not wait for it
+    StepRunner.Outcome outcome =
+        pace.through(() -> permitted(new Lane(new Paced(pace, teller), cancelled, permits), work));
+    pace.flush();
+    return outcome;
+  }
+
+  private record Paced(OwnPace pace, StepRunner.Teller teller) implements OwnPace.Telling {
+    @Override
+    public void tell(OwnPace.Event event) {
+      pace.add(event);
+    }
+
+    @Override
+    public void over(RuntimeException cause) {
+      pace.flush();
+      teller.over(cause);
+    }
   }
 
   private StepRunner.Outcome permitted(Lane lane, Function<Lane, StepRunner.Outcome> work) {
@@ -105,11 +118,11 @@ final class SharedWork {
   }
 
   /** One piece of work that is being done. */
-  private static final class Flight implements StepRunner.Teller {
+  private static final class Flight implements OwnPace.Telling {
     private final CompletableFuture<StepRunner.Outcome> result = new CompletableFuture<>();
     private final Cancellation cancellation = new Cancellation();
-    private final Set<StepRunner.Teller> listeners = new LinkedHashSet<>();
-    private final Deque<Consumer<StepRunner.Teller>> told = new ArrayDeque<>();
+    private final Map<StepRunner.Teller, OwnPace> listeners = new LinkedHashMap<>();
+    private final Deque<OwnPace.Event> told = new ArrayDeque<>();
     private int characters;
     private boolean leaderGone;
 
@@ -118,25 +131,30 @@ final class SharedWork {
         Cancellation cancelled,
         Semaphore permits,
         Function<Lane, StepRunner.Outcome> work) {
-      join(teller);
+      OwnPace pace = join(teller);
       Cancellation.Registration registration =
           cancelled.onCancel(() -> {
             leaderGone();
             leave(teller);
           });
-      try {
-        StepRunner.Outcome outcome = work.apply(new Lane(this, cancellation, permits));
-        result.complete(outcome);
-        return outcome;
-      } catch (RuntimeException e) {
-        result.completeExceptionally(e);
-        cancelled.check(); // its reason says more than that the work was given up
-        throw e;
-      } finally {
-        registration.close();
-        // an error of the machine must not leave the others waiting
-        result.completeExceptionally(new Fault.Cancelled("the step was given up"));
-      }
+      StepRunner.Outcome outcome =
+          pace.through(() -> {
+            try {
+              StepRunner.Outcome made = work.apply(new Lane(this, cancellation, permits));
+              result.complete(made);
+              return made;
+            } catch (RuntimeException e) {
+              result.completeExceptionally(e);
+              cancelled.check(); // its reason says more than that the work was given up
+              throw e;
+            } finally {
+              registration.close();
+              // an error of the machine must not leave the others waiting
+              result.completeExceptionally(new Fault.Cancelled("the step was given up"));
+            }
+          });
+      pace.flush();
+      return outcome;
     }
 
     /**
@@ -146,9 +164,19 @@ final class SharedWork {
      */
     boolean follow(StepRunner.Teller teller, Cancellation cancelled) {
       CompletableFuture<StepRunner.Outcome> mine = result.copy();
-      join(teller);
+      OwnPace pace = join(teller);
       Cancellation.Registration registration =
           cancelled.onCancel(() -> mine.completeExceptionally(new Fault.Cancelled("over")));
+      boolean done = pace.through(() -> followed(mine, teller, cancelled, registration));
+      pace.flush();
+      return done;
+    }
+
+    private boolean followed(
+        CompletableFuture<StepRunner.Outcome> mine,
+        StepRunner.Teller teller,
+        Cancellation cancelled,
+        Cancellation.Registration registration) {
       try {
         mine.join();
         return true;
@@ -174,9 +202,11 @@ final class SharedWork {
       return leaderGone;
     }
 
-    private synchronized void join(StepRunner.Teller teller) {
-      told.forEach(event -> event.accept(teller));
-      listeners.add(teller);
+    private synchronized OwnPace join(StepRunner.Teller teller) {
+      OwnPace pace = new OwnPace(teller);
+      told.forEach(pace::add);
+      listeners.put(teller, pace);
+      return pace;
     }
 
     private void leave(StepRunner.Teller teller) {
@@ -190,37 +220,18 @@ final class SharedWork {
       }
     }
 
-    private synchronized void tell(int size, Consumer<StepRunner.Teller> event) {
-      characters += size;
-      if (characters <= MOST_KEPT) {
+    @Override
+    public synchronized void tell(OwnPace.Event event) {
+      characters += event.size();
+      if (characters <= OwnPace.MOST_KEPT) {
         told.add(event);
       }
-      listeners.forEach(event);
-    }
-
-    @Override
-    public void running(String containerId) {
-      tell(0, teller -> teller.running(containerId));
-    }
-
-    @Override
-    public void output(boolean stderr, String text) {
-      tell(text.length(), teller -> teller.output(stderr, text));
-    }
-
-    @Override
-    public void removed(String containerId) {
-      tell(0, teller -> teller.removed(containerId));
-    }
-
-    @Override
-    public void failed(int code, String message) {
-      tell(0, teller -> teller.failed(code, message));
+      listeners.values().forEach(pace -> pace.add(event));
     }
 
     @Override
     public void over(RuntimeException cause) {
-      tell(0, teller -> teller.over(cause));
+      throw new Fault.Internal("what is looked at when it fails is not shared", cause);
     }
   }
 }

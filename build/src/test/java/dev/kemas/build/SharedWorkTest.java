@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,79 @@ class SharedWorkTest {
     goOn.countDown();
     assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo(two.get(20, TimeUnit.SECONDS));
     assertThat(engine.executor.commands).containsExactly("slow");
+  }
+
+  @Test
+  void whoReadsSlowlyHoldsUpNobody() throws Exception {
+    int lines = 5_000;
+    byte[] line = (" ".repeat(999) + "\n").getBytes(StandardCharsets.UTF_8);
+    CountDownLatch joined = new CountDownLatch(1);
+    engine.executor.on(
+        "loud",
+        (command, root, output, cancelled) -> {
+          output.write(false, line, 0, line.length);
+          assertThat(joined.await(20, TimeUnit.SECONDS)).isTrue();
+          for (int i = 1; i < lines; i++) {
+            output.write(false, line, 0, line.length);
+          }
+          return 0;
+        });
+    dockerfile("FROM base\nRUN loud\n");
+    Builder builder = new Builder(engine.services());
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch reads = new CountDownLatch(1);
+    List<BuildEvent> slow = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<Digest> first =
+        inBackground(() ->
+            builder
+                .build(
+                    BuildRequest.of(context),
+                    event -> {
+                      if (event instanceof BuildEvent.StepOutput) {
+                        stuck.countDown();
+                        awaited(reads);
+                      }
+                      slow.add(event);
+                    },
+                    new Cancellation())
+                .id());
+    assertThat(stuck.await(20, TimeUnit.SECONDS)).isTrue();
+    AtomicInteger heard = new AtomicInteger();
+    CompletableFuture<Digest> second =
+        inBackground(() ->
+            builder
+                .build(
+                    BuildRequest.of(context),
+                    event -> {
+                      if (event instanceof BuildEvent.StepOutput) {
+                        heard.incrementAndGet();
+                        joined.countDown();
+                      }
+                    },
+                    new Cancellation())
+                .id());
+    Digest id = second.get(20, TimeUnit.SECONDS);
+    assertThat(heard).hasValueGreaterThan(500);
+    assertThat(first).isNotDone();
+    reads.countDown();
+    assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(id);
+    List<String> texts =
+        slow.stream()
+            .filter(BuildEvent.StepOutput.class::isInstance)
+            .map(event -> ((BuildEvent.StepOutput) event).text())
+            .toList();
+    assertThat(texts)
+        .hasSizeBetween(500, 1_200)
+        .filteredOn(t -> t.contains("left out"))
+        .isNotEmpty();
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
