@@ -51,8 +51,7 @@ final class Lending {
   }
 
   Lent lent() {
-    return new Lent(
-        folders, secrets, agents, stores, places, screen.map(Screen.class::cast));
+    return new Lent(folders, secrets, agents, stores, places, screen.map(Screen.class::cast));
   }
 
   /**
