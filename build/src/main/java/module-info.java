@@ -3,6 +3,7 @@ module dev.kemas.build {
   requires static org.jspecify;
   requires java.net.http;
   requires org.slf4j;
+  requires org.yaml.snakeyaml;
   requires com.fasterxml.jackson.databind;
   requires transitive dev.kemas.fault;
   requires transitive dev.kemas.oci;

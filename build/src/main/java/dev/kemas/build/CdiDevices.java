@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * Devices by the names that their vendors give them in files of the host (Container Device
@@ -133,10 +137,7 @@ public final class CdiDevices {
           if (name.endsWith(".json")) {
             specs.add(Json.read(Files.readString(file), JsonNode.class, name));
           } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-            throw new Fault.Unsupported(
-                "the devices of %s are described in YAML, which is not read: write them as JSON"
-                        .formatted(file)
-                    + " (nvidia-ctk cdi generate --format=json)");
+            specs.add(yaml(Files.readString(file), name));
           }
         }
       } catch (IOException e) {
@@ -144,6 +145,18 @@ public final class CdiDevices {
       }
     }
     return specs;
+  }
+
+  private static JsonNode yaml(String text, String name) {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(50);
+    try {
+      Object read = new Yaml(new SafeConstructor(options)).load(text);
+      return Json.mapper().valueToTree(read);
+    } catch (YAMLException | IllegalArgumentException e) {
+      throw new Fault.InvalidArgument(
+          "the devices in %s cannot be read: %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private static List<String> names(List<JsonNode> specs) {

@@ -66,11 +66,40 @@ final class CdiDevicesTest {
   }
 
   @Test
-  void aFileInAnotherFormIsNotPassedOver() throws IOException {
-    Files.writeString(folder.resolve("other.yaml"), "cdiVersion: 0.6.0\n");
+  void whatIsWrittenInYamlIsReadAsWell() throws IOException {
+    Files.writeString(
+        folder.resolve("other.yaml"),
+        """
+        ---
+        cdiVersion: 0.6.0
+        kind: other.com/card
+        containerEdits:
+          env: [OTHER=yes]
+        devices:
+          - name: 0
+            containerEdits:
+              env:
+                - CARD=0
+              mounts:
+                - hostPath: /usr/lib/driver
+                  containerPath: /driver
+                  options: [ro, nosuid]
+        """);
+
+    CdiDevices.Edits edits = devices.find(List.of(new Device("other.com/card=0", true)));
+
+    assertThat(edits.env()).containsExactly("CARD=0", "OTHER=yes");
+    assertThat(edits.mounts().getFirst().destination()).isEqualTo("/driver");
+    assertThat(devices.find(List.of(new Device("vendor.com/gpu=all", true))).env())
+        .containsExactly("ALL=1", "VENDOR=yes");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNotPassedOver() throws IOException {
+    Files.writeString(folder.resolve("other.yml"), "kind: [other\n");
 
     assertThatThrownBy(() -> devices.find(List.of(new Device("vendor.com/gpu=0", true))))
-        .isInstanceOf(Fault.Unsupported.class)
-        .hasMessageContaining("other.yaml");
+        .isInstanceOf(Fault.InvalidArgument.class)
+        .hasMessageContaining("other.yml");
   }
 }
