@@ -3,6 +3,7 @@ package dev.kemas.build;
 import dev.kemas.fault.Fault;
 import dev.kemas.git.GitRules;
 import dev.kemas.git.Repositories;
+import dev.kemas.git.RepositoryShelf;
 import dev.kemas.linux.Directory;
 import dev.kemas.linux.MountTable;
 import dev.kemas.linux.Mounter;
@@ -27,6 +28,7 @@ public final class StepParts {
   private final CacheMounts caches;
   private final CdiDevices devices;
   private final WebFiles web;
+  private final WebShelf webFiles;
   private final GitRules gitRules;
   private Optional<Repositories> git = Optional.empty();
 
@@ -37,6 +39,7 @@ public final class StepParts {
     this.caches = caches;
     this.devices = CdiDevices.ofHost();
     this.web = new WebFiles(shelf, WebFiles.Rules.DEFAULT);
+    this.webFiles = shelf;
     this.gitRules = gitRules;
   }
 
@@ -84,6 +87,16 @@ public final class StepParts {
 
   WebFiles web() {
     return web;
+  }
+
+  /** The files that were fetched by http and https. */
+  public WebShelf webFiles() {
+    return webFiles;
+  }
+
+  /** What is kept of repositories; empty while no build had any. */
+  public Optional<RepositoryShelf> repositories() {
+    return Files.isDirectory(folder.resolve("git")) ? Optional.of(git().shelf()) : Optional.empty();
   }
 
   /**

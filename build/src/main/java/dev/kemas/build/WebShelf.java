@@ -16,8 +16,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +30,7 @@ import java.util.stream.Stream;
  * addresses/<sha256 of the address>} with what the server said of it, JSON; {@code coming/} with
  * what is being fetched, of no worth in a later process. A file appears whole, by a rename.
  */
-final class WebShelf {
+public final class WebShelf {
   private final Path files;
   private final Path addresses;
   private final Path coming;
@@ -174,15 +176,23 @@ final class WebShelf {
     }
   }
 
-  /** A file that is kept. */
-  record Kept(Path file, long bytes, Instant lastUsed) {}
+  /**
+   * A file that is kept.
+   *
+   * @param id names it here
+   */
+  public record Kept(String id, long bytes, Instant lastUsed) {}
 
   /** All that is kept, what was used longest ago first. */
-  List<Kept> kept() {
+  public List<Kept> kept() {
     List<Kept> kept = new ArrayList<>();
     try {
       for (Path file : list(files)) {
-        kept.add(new Kept(file, Files.size(file), Files.getLastModifiedTime(file).toInstant()));
+        kept.add(
+            new Kept(
+                String.valueOf(file.getFileName()),
+                Files.size(file),
+                Files.getLastModifiedTime(file).toInstant()));
       }
     } catch (IOException e) {
       throw failure(files, e);
@@ -200,13 +210,24 @@ final class WebShelf {
     List<Kept> all = kept();
     long held = all.stream().mapToLong(Kept::bytes).sum();
     long removed = 0;
-    try {
-      for (Kept one : all) {
-        if (held - removed <= mostBytes) {
-          break;
-        }
-        Files.deleteIfExists(one.file());
+    Set<String> chosen = new HashSet<>();
+    for (Kept one : all) {
+      if (held - removed > mostBytes) {
+        chosen.add(one.id());
         removed += one.bytes();
+      }
+    }
+    remove(chosen);
+    return removed;
+  }
+
+  /** Removes these; a build that has one keeps it to its end. */
+  public void remove(Set<String> ids) {
+    try {
+      for (Path file : list(files)) {
+        if (ids.contains(String.valueOf(file.getFileName()))) {
+          Files.deleteIfExists(file);
+        }
       }
       for (Path record : list(addresses)) {
         Known known =
@@ -218,6 +239,5 @@ final class WebShelf {
     } catch (IOException e) {
       throw failure(files, e);
     }
-    return removed;
   }
 }

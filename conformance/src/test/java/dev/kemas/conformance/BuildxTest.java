@@ -143,10 +143,17 @@ final class BuildxTest extends BuildxEngine {
 
   @Test
   void theCacheIsListedAndEmptied() throws IOException, InterruptedException {
-    file("Dockerfile", "FROM busybox\nRUN dd if=/dev/zero of=/zero bs=1M count=1\n");
+    file("Dockerfile", "FROM busybox\nCOPY f /\nRUN dd if=/dev/zero of=/zero bs=1M count=1\n");
+    file("f", "of the client");
     run("build", "-t", "made:cache", ".").expect(0);
     docker("rmi", "made:cache");
     assertThat(run("buildx", "du").expect(0).out()).contains("Reclaimable").contains("true");
+    assertThat(run("buildx", "du", "--verbose").expect(0).out())
+        .containsPattern("Type:\\s+source.local");
+    run("buildx", "prune", "-f", "--filter", "type=source.local").expect(0);
+    assertThat(run("buildx", "du", "--verbose").expect(0).out())
+        .doesNotContain("source.local")
+        .containsPattern("Type:\\s+regular");
     run("buildx", "prune", "-af").expect(0);
     assertThat(run("buildx", "du").expect(0).out()).containsPattern("Total:\\s+0B");
     assertThat(run("buildx", "history", "ls").expect(0).out()).contains("Completed");

@@ -6,12 +6,14 @@ import dev.kemas.build.Builder;
 import dev.kemas.build.RecordedCache;
 import dev.kemas.build.cache.BuildCache;
 import dev.kemas.build.cache.CacheRule;
+import dev.kemas.build.cache.FetchedShelf;
 import dev.kemas.build.cache.MountShelf;
 import dev.kemas.build.cache.StepShelf;
 import dev.kemas.build.cache.TravellingCaches;
 import dev.kemas.container.HostConfig;
 import dev.kemas.container.Resources;
 import dev.kemas.content.FolderBlobStore;
+import dev.kemas.daemon.build.FolderShelf;
 import dev.kemas.daemon.build.PackageShelf;
 import dev.kemas.daemon.config.BuilderGc;
 import dev.kemas.daemon.config.DaemonConfig;
@@ -191,6 +193,7 @@ final class Services implements AutoCloseable {
                 settings.cgroupParent(),
                 Clock.systemUTC()));
     buildCache.add(new MountShelf(builder.cacheMounts()));
+    buildCache.add(new FetchedShelf(builder.steps()));
     return builder;
   }
 
@@ -203,7 +206,9 @@ final class Services implements AutoCloseable {
     } catch (IOException e) {
       throw new Fault.Internal("cannot make " + root + " for clients' folders: " + e, e);
     }
-    return own(SyncedFolders.open(root, FolderLimits.DEFAULT, Clock.systemUTC()));
+    SyncedFolders folders = own(SyncedFolders.open(root, FolderLimits.DEFAULT, Clock.systemUTC()));
+    buildCache.add(new FolderShelf(folders));
+    return folders;
   }
 
   private static EngineSettings settings(DaemonConfig config, String instance) {

@@ -38,6 +38,12 @@ public record CacheRecord(
   /** A client's folder. */
   public static final String LOCAL_SOURCE = "source.local";
 
+  /** A repository. */
+  public static final String GIT_SOURCE = "source.git.checkout";
+
+  /** A file of an address. */
+  public static final String WEB_SOURCE = "source.http";
+
   public CacheRecord {
     parents = List.copyOf(parents);
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -333,15 +334,7 @@ public final class SyncedFolders implements AutoCloseable {
   public List<FolderUse> list() {
     lock.lock();
     try {
-      return slots.stream()
-          .map(slot ->
-              new FolderUse(
-                  String.valueOf(slot.path.getFileName()),
-                  slot.header.entries(),
-                  slot.header.bytes(),
-                  slot.used,
-                  !slot.idle()))
-          .toList();
+      return slots.stream().map(SyncedFolders::use).toList();
     } finally {
       lock.unlock();
     }
@@ -363,20 +356,36 @@ public final class SyncedFolders implements AutoCloseable {
       for (Slot slot : idle) {
         if (slot.used.isBefore(before) || total > bytes) {
           total -= slot.header.bytes();
+          gone.add(use(slot));
           remove(slot);
-          gone.add(
-              new FolderUse(
-                  String.valueOf(slot.path.getFileName()),
-                  slot.header.entries(),
-                  slot.header.bytes(),
-                  slot.used,
-                  false));
         }
       }
       return gone;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Removes these copies, except those that are in use. */
+  public void remove(Set<String> ids) {
+    lock.lock();
+    try {
+      slots.stream()
+          .filter(slot -> slot.idle() && ids.contains(use(slot).id()))
+          .toList()
+          .forEach(this::remove);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static FolderUse use(Slot slot) {
+    return new FolderUse(
+        String.valueOf(slot.path.getFileName()),
+        slot.header.entries(),
+        slot.header.bytes(),
+        slot.used,
+        !slot.idle());
   }
 
   /** Closes what is open and waits for what is being removed; nothing may be in use. */

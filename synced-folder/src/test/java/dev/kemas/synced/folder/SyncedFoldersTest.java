@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -389,11 +390,14 @@ class SyncedFoldersTest {
       assertThat(folders.prune(Instant.EPOCH, 15)).isEmpty();
       assertThat(folders.prune(Instant.now().plusSeconds(1), Long.MAX_VALUE)).hasSize(1);
       assertThat(folders.prune(Instant.now().plusSeconds(1), 0)).isEmpty();
+      folders.remove(Set.of(folders.list().getFirst().id(), "unknown"));
       assertThat(TreeText.of(used)).isEqualTo(client.wanted());
     }
     reopen();
     assertThat(folders.list()).hasSize(1);
     assertThat(temp.resolve("removed")).isEmptyDirectory();
+    folders.remove(Set.of(folders.list().getFirst().id()));
+    assertThat(folders.list()).isEmpty();
   }
 
   @Test
