@@ -65,6 +65,10 @@ final class Outcome {
   /** What goes into {@code --metadata-file}. */
   Json.Obj metadata(List<String> tags, boolean withReasons) {
     Json.Obj metadata = Json.object();
+    if (!id.isEmpty()) {
+      // another engine says no more than this
+      metadata.put("containerimage.config.digest", id);
+    }
     exported.fields().forEach(metadata::put);
     String descriptor = "containerimage.descriptor";
     if (!exported.text(descriptor).isEmpty()) {
