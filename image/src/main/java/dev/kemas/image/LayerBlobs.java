@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,6 +88,38 @@ final class LayerBlobs {
           Optional<BlobInfo> here = blobs.stat(blob.digest());
           return here.isPresent() ? here.get() : bring(blob, asking);
         });
+  }
+
+  /**
+   * Writes a plain layer's archive to a stream, which is neither flushed nor closed; where only its
+   * recipe is kept, the archive is not kept for that either.
+   *
+   * @throws Fault.DataLoss as {@link #restore}, also at the end when it is another archive
+   */
+  void write(Hold hold, Descriptor blob, OutputStream out) throws IOException {
+    hold.keepBlob(blob.digest());
+    Optional<LayerRecipe> told =
+        blobs.stat(blob.digest()).isPresent() ? Optional.empty() : recipes.of(blob.digest());
+    if (told.isEmpty()) {
+      restore(hold, blob, Asking.ANYBODY);
+      try (BlobReader plain = blobs.open(blob.digest());
+          InputStream in = plain.stream()) {
+        in.transferTo(out);
+      }
+      return;
+    }
+    hold.keepSnapshot(told.get().chainId());
+    MessageDigest hash = Digest.sha256Hasher();
+    DigestOutputStream hashed = new DigestOutputStream(out, hash);
+    try (BlobReader how = blobs.open(told.get().recipe())) {
+      TarRecipe.assemble(how.stream(), folder(told.get().chainId()), hashed);
+    }
+    Digest made = Digest.sha256(hash.digest());
+    if (!made.equals(blob.digest())) {
+      throw new Fault.DataLoss(
+          "the files of layer %s were changed: its archive is %s now, so build it again"
+              .formatted(blob.digest(), made));
+    }
   }
 
   /** A blob that comes back only when its first byte is asked for. */

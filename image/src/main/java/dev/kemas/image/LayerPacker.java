@@ -9,6 +9,7 @@ import dev.kemas.fault.Fault;
 import dev.kemas.oci.Descriptor;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.MediaType;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +26,23 @@ final class LayerPacker {
   /** Compressing one layer keeps all processors busy. */
   private static final int AT_ONCE = 1;
 
-  private static final int PIECE = 256 * 1024;
+  /** Tells how many bytes went by. */
+  private static final class Told extends FilterOutputStream {
+    private final LongConsumer progress;
+    private long done;
+
+    Told(OutputStream out, LongConsumer progress) {
+      super(out);
+      this.progress = progress;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      done += length;
+      progress.accept(done);
+    }
+  }
 
   private final BlobStore blobs;
   private final LayerBlobs layerBlobs;
@@ -68,8 +85,7 @@ final class LayerPacker {
                 }
                 turns.acquire();
                 try {
-                  layerBlobs.restore(hold, layer.blob(), LayerBlobs.Asking.ANYBODY);
-                  return compress(layer, progress);
+                  return compress(hold, layer, progress);
                 } finally {
                   turns.release();
                 }
@@ -147,18 +163,11 @@ final class LayerPacker {
     return layerBlobs.has(blob.digest());
   }
 
-  private Descriptor compress(Layer layer, LongConsumer progress) throws IOException {
+  private Descriptor compress(Hold hold, Layer layer, LongConsumer progress) throws IOException {
     Ingest ingest = blobs.ingest();
-    try (BlobReader plain = blobs.open(layer.blob().digest());
-        InputStream in = plain.stream()) {
-      try (OutputStream out = Compression.GZIP.compress(new IngestStream(ingest))) {
-        byte[] piece = new byte[PIECE];
-        long done = 0;
-        for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-          out.write(piece, 0, n);
-          done += n;
-          progress.accept(done);
-        }
+    try {
+      try (OutputStream packed = Compression.GZIP.compress(new IngestStream(ingest))) {
+        layerBlobs.write(hold, layer.blob(), new Told(packed, progress));
       }
       long size = ingest.offset();
       BlobInfo packed =

@@ -1,10 +1,12 @@
 package dev.kemas.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kemas.archive.Compression;
 import dev.kemas.archive.LayerWriter;
 import dev.kemas.content.BlobReader;
+import dev.kemas.fault.Fault;
 import dev.kemas.oci.Digest;
 import dev.kemas.oci.ImageConfig;
 import dev.kemas.oci.Json;
@@ -15,13 +17,16 @@ import dev.kemas.snapshot.SnapshotName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +127,26 @@ class MadeLayersTest {
     store.collect();
     assertThat(store.blobDigests()).isEmpty();
     assertThat(store.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void itIsCompressedWithoutItsArchive() throws IOException {
+    try (Hold hold = store.service.layers().hold("test")) {
+      Layer layer = make(hold, "a", 3_000_000, Optional.empty());
+      Layer packed = store.service.exchange().packed(hold, layer);
+      assertThat(isHere(layer)).isFalse();
+      try (BlobReader blob = store.service.exchange().open(hold, packed.blob());
+          InputStream plain = new GZIPInputStream(blob.stream())) {
+        assertThat(Digest.of(plain.readAllBytes())).isEqualTo(layer.diffId());
+      }
+      Path file = store.folder(layer).resolve("d/noise");
+      Files.write(file, new byte[10], StandardOpenOption.WRITE);
+      Layer damaged = new Layer(layer.diffId(), layer.chainId(), layer.blob(), layer.size());
+      store.blobs.delete(packed.blob().digest());
+      assertThatThrownBy(() -> store.service.exchange().packed(hold, damaged))
+          .isInstanceOf(Fault.DataLoss.class)
+          .hasMessageContaining("build it again");
+    }
   }
 
   @Test
