@@ -65,6 +65,15 @@ public final class PushExport implements Export {
 
   @Override
   public Map<String, String> deliver(Delivery delivery) {
+    try {
+      return push(delivery);
+    } finally {
+      // an image that is packed for a registry leaves the documents that it had before
+      images.tidy().run();
+    }
+  }
+
+  private Map<String, String> push(Delivery delivery) {
     Map<String, String> told = new TreeMap<>();
     for (Reference name : names) {
       delivery.cancelled().check();
