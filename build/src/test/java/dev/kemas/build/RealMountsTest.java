@@ -151,7 +151,6 @@ class RealMountsTest {
     Files.createSymbolicLink(context.resolve("up"), Path.of("../outside.txt"));
     Files.createSymbolicLink(context.resolve("root"), Path.of("/"));
     file("etc/passwd", "of the context");
-
     for (String link : List.of("out", "up")) {
       assertThatThrownBy(() ->
               build(
@@ -175,7 +174,6 @@ class RealMountsTest {
         """;
     Image first = build(dockerfile.formatted("1"));
     Image second = build(dockerfile.formatted("2"));
-
     assertThat(second.layers()).isEqualTo(first.layers());
     assertThat(output()).isEmpty();
   }
@@ -188,7 +186,6 @@ class RealMountsTest {
     Image image = build(dockerfile.formatted("one"));
     assertThat(output()).contains("one\n").containsPattern("drwx--x--x .* 7 +8 ");
     build(dockerfile.formatted("two"));
-
     assertThat(output()).contains("one\ntwo\n");
     assertThat(layers(image)).isEmpty();
     CacheMounts caches = engine.caches();
