@@ -267,6 +267,8 @@ final class Catalog {
         Optional<StoredImage> before = tx.get(images, image.id().hex());
         StoredImage merged = before.map(present -> merge(present, image)).orElse(image);
         replaced[0] |= before.filter(b -> !b.manifest().equals(merged.manifest())).isPresent();
+        // or it was there in another form, which stays
+        replaced[0] |= !merged.manifest().equals(image.manifest());
         boolean tagged = references.stream().anyMatch(r -> r.tag().isPresent());
         tx.put(images, image.id().hex(), tagged ? merged.withTaggedAt(now) : merged);
         tx.put(uses, image.id().hex(), new LastUse(now));
